@@ -1,0 +1,42 @@
+# `make demo` and `make test` need only Python >= 3.11 and make; each sets itself up in .venv
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check lock clean
+
+demo: .venv/run.stamp
+	@$(BIN)/python -m claimx batch corpora --include '*.claimx' -o out/demo.jsonl --jobs 2
+	@$(BIN)/python -m claimx extract corpora/demo.claimx
+
+test: .venv/test.stamp
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/check.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("claimx needs Python 3.11 or newer; set PYTHON=/path/to/python3" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/check.stamp: requirements/check.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/check.txt
+	@touch $@
+
+# writes the pinned, hashed requirements again from pyproject.toml
+lock: .venv/check.stamp
+	sh scripts/lock.sh
+
+clean:
+	rm -rf .venv out build dist

@@ -1,0 +1,1 @@
+"""Many documents: a folder through a pool of processes."""

@@ -1,0 +1,89 @@
+"""Cue words of the claim stage: one scan of the folded text, leftmost-longest, roles from the lexicon."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import ahocorasick_rs
+import msgspec
+
+from claimx.lexicon.loader import read_toml
+from claimx.source.text import Text, fold
+
+
+# groups that are looked up by their words, not searched for
+_SETS = frozenset(["filler", "preposition", "period"])
+
+
+class CueHit(msgspec.Struct, frozen=True, gc=False):
+    """A cue word's half-open span in the text and the roles it may play, such as ``movement.up``."""
+
+    start: int
+    end: int
+    word: str
+    roles: frozenset[str]
+
+    def plays(self, prefix: str) -> bool:
+        """Whether one of the roles is ``prefix`` or lies under it."""
+        return any(role == prefix or role.startswith(prefix + ".") for role in self.roles)
+
+
+@lru_cache(maxsize=1)
+def _automaton() -> tuple[Any, list[str], list[frozenset[str]]]:
+    roles: dict[str, set[str]] = {}
+    for group, table in read_toml("cues.toml").items():
+        if group in _SETS:
+            continue
+        for name, words in table.items():
+            for word in words.split():
+                roles.setdefault(fold(word), set()).add(f"{group}.{name}")
+    words = sorted(roles)
+    automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return automaton, words, [frozenset() if "none.words" in roles[word] else frozenset(roles[word]) for word in words]
+
+
+@lru_cache(maxsize=None)
+def cue_words(role: str) -> frozenset[str]:
+    """The folded words of a role such as ``pronoun.company``."""
+    group, _, name = role.partition(".")
+    return frozenset(fold(word) for word in read_toml("cues.toml")[group][name].split())
+
+
+@lru_cache(maxsize=1)
+def filler_pattern() -> re.Pattern[str]:
+    """Matches what may stand between a movement and its value without untying them."""
+    words = sorted(cue_words("filler.words"), key=len, reverse=True)
+    return re.compile(r"(?:[\s,]|" + "|".join(map(re.escape, words)) + ")*")
+
+
+def tied(gap: str) -> bool:
+    """Whether only filler stands in ``gap`` (folded text between a cue and its value)."""
+    return filler_pattern().fullmatch(gap) is not None
+
+
+def find_cues(text: Text) -> list[CueHit]:
+    """Every cue of ``text`` in text order; Latin cues only where no letter or digit touches them."""
+    automaton, words, roles = _automaton()
+    folded = text.folded
+    hits = []
+    for index, start, end in automaton.find_matches_as_indexes(folded):
+        if not roles[index]:
+            continue
+        word = words[index]
+        if word.isascii() and (_touches(folded, start - 1) and word[0].isalpha() and not _digit(folded, start - 1, word)):
+            continue
+        if word.isascii() and _touches(folded, end):
+            continue
+        hits.append(CueHit(start, end, word, roles[index]))
+    return hits
+
+
+def _touches(folded: str, index: int) -> bool:
+    return 0 <= index < len(folded) and folded[index].isascii() and folded[index].isalnum()
+
+
+def _digit(folded: str, index: int, word: str) -> bool:
+    """A digit may stand right before a Latin cue, as in ``4Q25F`` or ``+12%YoY``."""
+    return folded[index].isdigit()

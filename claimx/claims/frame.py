@@ -1,0 +1,166 @@
+"""What the claim stage sees: the sentences and clauses of a text, each with the things that were found in it.
+
+Everything is found once over the whole text and then handed out to clauses by a moving index, so the cost is linear.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from claimx.claims.cues import CueHit, find_cues
+from claimx.extract.metrics import MetricMention, find_metrics
+from claimx.model import Document, Mention, Quantity, Sentence, Time
+from claimx.source.segment import split_clauses
+from claimx.source.text import Text
+
+
+class Spanned(Protocol):
+    """Anything with a half-open span."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """One past the last code point."""
+        ...
+
+
+S = TypeVar("S", bound=Spanned)
+
+_OPEN = "([【"
+_CLOSE = ")]】"
+
+
+class Clause(msgspec.Struct):
+    """A stretch between clause marks, with what lies in it; ``bracket`` when it stands in round brackets."""
+
+    index: int
+    start: int
+    end: int
+    sentence: int
+    paragraph: int
+    bracket: bool
+    quantities: list[Quantity] = []
+    times: list[Time] = []
+    mentions: list[Mention] = []
+    metrics: list[MetricMention] = []
+    cues: list[CueHit] = []
+
+
+class Frame:
+    """A document laid out for the claim stage."""
+
+    def __init__(self, source: Text, document: Document) -> None:
+        self.raw = source.raw
+        self.folded = source.folded
+        self.document = document
+        self.sentences: list[Sentence] = document.sentences
+        self.quantities = document.quantities
+        self.times = document.times
+        self.mentions = document.mentions
+        values = sorted((item.start, item.end) for item in [*self.quantities, *self.times])
+        self.metrics = find_metrics(source, blocked=values)
+        self.cues = _outside(find_cues(source), [(m.start, m.end) for m in self.mentions], values)
+        solid = sorted([*values, *((m.start, m.end) for m in self.mentions)])
+        self.clauses: list[Clause] = []
+        for number, sentence in enumerate(self.sentences):
+            for start, end, bracket in _clauses(source, sentence, solid):
+                self.clauses.append(Clause(len(self.clauses), start, end, number, sentence.paragraph, bracket))
+        self._starts = [clause.start for clause in self.clauses]
+        for name in ("quantities", "times", "mentions", "metrics", "cues"):
+            self._hand_out(name, getattr(self, name))
+
+    def _hand_out(self, name: str, items: Sequence[Spanned]) -> None:
+        for clause in self.clauses:
+            setattr(clause, name, [])
+        index = 0
+        for item in items:
+            while index + 1 < len(self.clauses) and self.clauses[index + 1].start <= item.start:
+                index += 1
+            if self.clauses and self.clauses[index].start <= item.start < self.clauses[index].end:
+                getattr(self.clauses[index], name).append(item)
+
+    def clause_at(self, position: int) -> Clause | None:
+        """The clause that holds ``position``."""
+        index = bisect_right(self._starts, position) - 1
+        if index < 0 or position >= self.clauses[index].end:
+            return None
+        return self.clauses[index]
+
+    def sentence_clauses(self, clause: Clause) -> list[Clause]:
+        """All clauses of the clause's sentence, in order."""
+        first = last = clause.index
+        while first > 0 and self.clauses[first - 1].sentence == clause.sentence:
+            first -= 1
+        while last + 1 < len(self.clauses) and self.clauses[last + 1].sentence == clause.sentence:
+            last += 1
+        return self.clauses[first : last + 1]
+
+    def earlier(self, clause: Clause) -> list[Clause]:
+        """The clauses of the same sentence before ``clause``, nearest first."""
+        found = []
+        index = clause.index - 1
+        while index >= 0 and self.clauses[index].sentence == clause.sentence:
+            found.append(self.clauses[index])
+            index -= 1
+        return found
+
+
+def between(items: Sequence[S], start: int, end: int) -> list[S]:
+    """The items of a sorted list that lie within [start, end)."""
+    first = bisect_left(items, start, key=lambda item: item.start)
+    found = []
+    for item in items[first:]:
+        if item.start >= end:
+            break
+        if item.end <= end:
+            found.append(item)
+    return found
+
+
+def _outside(cues: list[CueHit], names: list[tuple[int, int]], values: list[tuple[int, int]]) -> list[CueHit]:
+    """Cues that do not lie inside a name or a value."""
+    solid = sorted([*names, *values])
+    kept = []
+    index = 0
+    for cue in cues:
+        while index < len(solid) and solid[index][1] <= cue.start:
+            index += 1
+        if index < len(solid) and solid[index][0] < cue.end and solid[index][0] <= cue.start:
+            continue
+        kept.append(cue)
+    return kept
+
+
+def _clauses(source: Text, sentence: Sentence, solid: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
+    """Half-open clause spans of a sentence: split at clause marks and brackets, never inside a found item."""
+    folded = source.folded
+    cuts = {part.start for part in split_clauses(source, sentence.start, sentence.end)}
+    opened: dict[int, bool] = {}
+    depth = 0
+    for position in range(sentence.start, sentence.end):
+        char = folded[position]
+        if char in _OPEN or char in _CLOSE:
+            if char in "()":
+                depth = depth + 1 if char == "(" else max(0, depth - 1)
+                opened[position + 1] = depth > 0
+            cuts.add(position + 1)
+    for start, end in solid[max(0, bisect_left(solid, (sentence.start, 0)) - 1) :]:
+        if start >= sentence.end:
+            break
+        cuts.difference_update(range(start + 1, end))
+    edges = [sentence.start, *sorted(cut for cut in cuts if sentence.start < cut < sentence.end), sentence.end]
+    spans = []
+    bracket = False
+    for start, end in pairwise(edges):
+        bracket = opened.get(start, bracket)
+        spans.append((start, end, bracket))
+    return spans

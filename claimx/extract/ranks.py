@@ -1,0 +1,206 @@
+"""Ranks and superlatives, only with a stated field or scope (``lexicon/ranks.toml``).
+
+第一, 首次, 最大, 榜首, 前三, TOP 5 … with the rank as value; labels such as 第三代 and opinions such as 最大挑战 are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from claimx.extract.num_scan import Numeral
+from claimx.lexicon.loader import read_toml
+from claimx.source.text import fold
+
+_CLAUSE = re.compile(r"[。;!?\n,:(]")
+_MOST = re.compile(r"最(?:为|具|受|被)?")
+_NUMBER_AFTER = re.compile(r" ?(?:为|达|可达|可|至|约|近|逾|达到|超过|不超过|只|仅|只要|价|价格|的)? ?(?:[0-9$¥￥]|[一二两三四五六七八九十百千万亿]+[百千万亿元成倍%])")
+_TOP = re.compile(r"(?<![A-Za-z])(?:TOP|Top|top)[ -]{0,2}([0-9]{1,3})(?![0-9A-Za-z.])")
+_FRONT = re.compile(r"前 ?([一二两三四五六七八九十]{1,3}|[0-9]{1,3})(?![0-9.])")
+_SIZED = re.compile(r"[大高强]")
+
+
+class Rank(NamedTuple):
+    """A rank: its half-open span and its value."""
+
+    start: int
+    end: int
+    value: Decimal
+
+
+class _Tables(NamedTuple):
+    automaton: object
+    kinds: tuple[int, ...]
+    adjectives: tuple[str, ...]
+    vague: tuple[str, ...]
+    scope: re.Pattern[str]
+    extreme: re.Pattern[str]
+    after: tuple[str, ...]
+    labels: tuple[str, ...]
+    counted: tuple[str, ...]
+    right: tuple[str, ...]
+    left: tuple[str, ...]
+    tails: tuple[str, ...]
+    not_front: tuple[str, ...]
+
+
+def _sorted(words: str) -> tuple[str, ...]:
+    return tuple(sorted({fold(word) for word in words.split()}, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    import ahocorasick_rs
+
+    data = read_toml("ranks.toml")
+    # 0: no rank; 1, 2, 3: the rank; 9: a rank with a scope only
+    kinds: dict[str, int] = {}
+    for name, kind in (("first", 1), ("second", 2), ("third", 3), ("scoped", 9), ("none", 0)):
+        kinds.update((word, kind) for word in _sorted(data[name]) if len(word) > 1)
+    extreme = data["new_extreme"]
+    return _Tables(
+        ahocorasick_rs.AhoCorasick(list(kinds), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
+        tuple(kinds.values()),
+        _sorted(data["superlative"]["adjectives"]),
+        _sorted(data["superlative"]["vague"]),
+        re.compile("|".join(map(re.escape, _sorted(data["superlative"]["scope"])))),
+        re.compile("|".join(map(re.escape, _sorted(extreme["words"])))),
+        _sorted(extreme["after"]),
+        _sorted(data["ordinal"]["labels"]),
+        _sorted(data["ordinal"]["counted"]),
+        _sorted(data["ordinal"]["right"]),
+        _sorted(data["ordinal"]["left"]),
+        _sorted(data["top"]["tails"]),
+        _sorted(data["top"]["not_before"]),
+    )
+
+
+def find_ranks(
+    folded: str, ordinals: Sequence[tuple[int, Numeral]] = (), blocked: Sequence[tuple[int, int]] = ()
+) -> list[Rank]:
+    """Ranks of a text, in no order; ``ordinals`` are its numerals behind 第."""
+    tables = _tables()
+    found: list[Rank] = []
+    hidden: list[tuple[int, int]] = []
+    for which, start, end in tables.automaton.find_matches_as_indexes(folded):  # type: ignore[attr-defined]
+        kind = tables.kinds[which]
+        if kind == 0:
+            hidden.append((start, end))
+        elif kind != 9:
+            found.append(Rank(start, end, Decimal(kind)))
+        elif _scope(folded, start, tables) or folded[start:end].startswith(("全球", "领先全", "领跑全")):
+            found.append(Rank(start, end, Decimal(1)))
+    taken = {position for one in (*hidden, *((rank.start, rank.end) for rank in found)) for position in range(*one)}
+    position = folded.find("最")
+    while position >= 0:
+        if position not in taken:
+            rank = _superlative(folded, position, tables)
+            if rank is not None:
+                found.append(rank)
+        position = folded.find("最", position + 1)
+    found.extend(_extremes(folded, tables, blocked, taken))
+    found.extend(rank for first, numeral in ordinals if (rank := _ordinal(folded, first, numeral, tables)) is not None)
+    found.extend(_tops(folded, tables))
+    return found
+
+
+def _clause_start(folded: str, position: int, reach: int = 40) -> int:
+    first = max(0, position - reach)
+    last = first
+    for match in _CLAUSE.finditer(folded, first, position):
+        last = match.end()
+    return last
+
+
+def _scope(folded: str, position: int, tables: _Tables, reach: int = 30) -> bool:
+    return tables.scope.search(folded, _clause_start(folded, position, reach), position) is not None
+
+
+def _superlative(folded: str, position: int, tables: _Tables) -> Rank | None:
+    match = _MOST.match(folded, position)
+    if match is None:
+        return None
+    adjective = next((word for word in tables.adjectives if folded.startswith(word, match.end())), None)
+    if adjective is None:
+        return None
+    end = match.end() + len(adjective)
+    if _NUMBER_AFTER.match(folded, end) or folded.startswith(tables.vague, end):
+        return None
+    start = position
+    clause = _clause_start(folded, position)
+    left = folded[clause:position]
+    if left.endswith(("历史", "史上")):
+        start -= 2
+    elif not tables.scope.search(left):
+        right = folded[end : end + 8]
+        if not (left.endswith(("是", "为", "成为")) and right.startswith("的") and "之一" in right):
+            return None
+    return Rank(start, end, Decimal(1))
+
+
+def _extremes(folded: str, tables: _Tables, blocked: Sequence[tuple[int, int]], taken: set[int]) -> list[Rank]:
+    ends = {end for _, end in blocked}
+    found = []
+    for match in tables.extreme.finditer(folded):
+        if match.start() in taken:
+            continue
+        before = match.start()
+        while before > 0 and folded[before - 1] in " 的":
+            before -= 1
+        if before in ends or match.start() in ends or folded.endswith(tables.after, max(0, before - 8), before):
+            value = Decimal(2) if match.group().startswith("次") else Decimal(1)
+            found.append(Rank(match.start(), match.end(), value))
+    return found
+
+
+def _ordinal(folded: str, first: int, numeral: Numeral, tables: _Tables) -> Rank | None:
+    end = numeral.end
+    if numeral.high is not None or numeral.value % 1 or numeral.value < 1 or numeral.value > 100000:
+        return None
+    after = end + 1 if folded.startswith(" ", end) else end
+    value = numeral.value
+    if folded.startswith(tables.labels, after):
+        return None
+    counted = next((word for word in tables.counted if folded.startswith(word, after)), None)
+    if counted is not None:
+        return Rank(first, after + len(counted), value)
+    left = folded[_clause_start(folded, first, 16) : first].rstrip(" ")
+    if after >= len(folded) or folded.startswith(tables.right, after) or folded[after] == "\n":
+        if left.endswith(tables.left) or tables.scope.search(left) or not left:
+            return Rank(first, end, value) if left else None
+    if left.endswith(tables.left) and folded[after : after + 1] not in ("一", ""):
+        return Rank(first, end, value)
+    return None
+
+
+def _tops(folded: str, tables: _Tables) -> list[Rank]:
+    found = []
+    for match in _TOP.finditer(folded):
+        found.append(Rank(match.start(), match.end(), Decimal(match.group(1))))
+    if "前" not in folded:
+        return found
+    for match in _FRONT.finditer(folded):
+        end = match.end()
+        after = end + 1 if folded.startswith(" ", end) else end
+        if folded.startswith(tables.not_front, after) or folded[match.start() - 1 : match.start()] in ("目", "此", "以", "之", "年", "日", "月", "天", "提", "年", "当", "先", "周"):
+            continue
+        word = match.group(1)
+        value = Decimal(word) if word.isdigit() and word.isascii() else _small(word)
+        if value is None or value < 2:
+            continue
+        tail = next((word for word in tables.tails if folded.startswith(word, after)), None)
+        if tail is not None:
+            end = after + len(tail)
+        found.append(Rank(match.start(), end, value))
+    return found
+
+
+def _small(word: str) -> Decimal | None:
+    from claimx.extract.numbers import parse_number
+    from claimx.source.text import Text
+
+    del Text
+    return parse_number(word)

@@ -1,0 +1,1 @@
+"""Documents out: JSON Lines, rows and CSV, tables for people, HTML."""
