@@ -1,0 +1,150 @@
+"""Words that name what is measured: one scan of the folded text for the forms of ``lexicon/metrics.tsv``.
+
+Where forms overlap the leftmost, then the longest wins, so `归母净利润` is one metric and not 净利润 within it. Users add
+metrics of their own in a file of the same columns (:func:`metric_table`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple, cast, get_args
+
+import ahocorasick_rs
+import msgspec
+
+from claimx.errors import LexiconError
+from claimx.lexicon.loader import parse_tsv, read_tsv
+from claimx.model import ClaimType, QuantityKind, Span
+from claimx.source.text import Text, fold
+
+_TYPES = frozenset(get_args(ClaimType))
+_KINDS = frozenset(get_args(QuantityKind))
+_SHORT_LATIN = 3  # longer Latin forms match in any case, by the file's own rule
+
+
+class MetricMention(Span, frozen=True, gc=False):
+    """A metric named in the text: half-open span, canonical ``key``, the claim type that it signals, and the kinds of
+    quantity its level admits. ``share``: a percentage of it is a part of a whole. ``weak``: a verb or loose noun, which
+    names the metric only where no better noun is near."""
+
+    key: str
+    type: ClaimType
+    kinds: frozenset[str]
+    share: bool
+    weak: bool
+
+
+class MetricEntry(NamedTuple):
+    """One line of the lexicon: a canonical metric and the forms that name it."""
+
+    key: str
+    type: ClaimType
+    kinds: frozenset[str]
+    share: bool
+    forms: tuple[str, ...]
+    weak_forms: tuple[str, ...]
+
+
+class _Form(NamedTuple):
+    entry: MetricEntry
+    strong: bool
+    weak: bool
+
+
+class _Table(NamedTuple):
+    automaton: Any
+    forms: list[_Form]
+    words: list[str]
+    exact: list[str | None]  # how a short Latin form must be written
+
+
+def parse_metrics(content: str, name: str) -> list[MetricEntry]:
+    """Entries of a metrics file (TSV: key, type, kinds, level|share, forms, weak forms).
+
+    Raises :class:`~claimx.errors.LexiconError` naming ``name`` and the record that does not follow the format.
+    """
+    return [_entry(record, name) for record in parse_tsv(content)]
+
+
+def _entry(record: tuple[str, ...], name: str) -> MetricEntry:
+    key, claim_type, kinds, measure, forms, weak = (*record, "", "", "", "", "", "")[:6]
+    admitted = frozenset(kind for kind in kinds.split("|") if kind)
+    if not key or claim_type not in _TYPES or not admitted <= _KINDS or measure not in ("level", "share"):
+        raise LexiconError(f"{name}: {key!r} needs a claim type, quantity kinds and 'level' or 'share', by tabs.")
+    return MetricEntry(
+        key, cast(ClaimType, claim_type), admitted, measure == "share", _split(forms), _split(weak)
+    )
+
+
+def _split(forms: str) -> tuple[str, ...]:
+    return tuple(form.strip() for form in forms.split("|") if form.strip())
+
+
+@lru_cache(maxsize=1)
+def metric_entries() -> tuple[MetricEntry, ...]:
+    """Every metric of the shipped lexicon."""
+    return tuple(_entry(record, "metrics.tsv") for record in read_tsv("metrics.tsv"))
+
+
+def metric_table(extra: tuple[MetricEntry, ...] = ()) -> _Table:
+    """The matcher of the shipped metrics and ``extra`` ones, which win over shipped forms."""
+    forms: dict[str, _Form] = {}
+    exact: dict[str, str] = {}
+    for entry in (*extra, *metric_entries()):
+        own: dict[str, _Form] = {}
+        for strong, words in ((True, entry.forms), (False, entry.weak_forms)):
+            for word in words:
+                for written in {fold(word), fold(word).replace(" ", "")}:
+                    short = written.isascii() and len(written) <= _SHORT_LATIN
+                    lowered = written.lower()
+                    if short:
+                        exact.setdefault(lowered, written)
+                    known = own.get(lowered)
+                    own[lowered] = _Form(entry, strong or (known is not None and known.strong), not strong or (known is not None and known.weak))
+        for word, form in own.items():
+            forms.setdefault(word, form)
+    words = sorted(forms)
+    automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return _Table(automaton, [forms[word] for word in words], words, [exact.get(word) for word in words])
+
+
+@lru_cache(maxsize=1)
+def _default_table() -> _Table:
+    return metric_table()
+
+
+def find_metrics(
+    source: Text, blocked: list[tuple[int, int]], table: _Table | None = None
+) -> list[MetricMention]:
+    """The metrics named in ``source``, in text order; none overlaps a ``blocked`` span (sorted half-open ranges)."""
+    automaton, forms, words, exact = table or _default_table()
+    folded, raw = source.folded, source.raw
+    lowered = folded.lower()
+    if len(lowered) != len(folded):  # a few capitals grow in lower case; offsets must not
+        lowered = folded
+    found: list[MetricMention] = []
+    block = 0
+    last_end = -1
+    for index, start, end in automaton.find_matches_as_indexes(lowered):
+        word = words[index]
+        if word[0].isascii() and _latin(folded, start - 1):
+            continue
+        if word[-1].isascii() and _latin(folded, end):
+            continue
+        if exact[index] is not None and folded[start:end] != exact[index]:
+            continue
+        while block < len(blocked) and blocked[block][1] <= start:
+            block += 1
+        if block < len(blocked) and blocked[block][0] < end:
+            continue
+        entry, strong, weak = forms[index]
+        joined = start == last_end
+        found.append(
+            MetricMention(start, end, raw[start:end], entry.key, entry.type, entry.kinds, entry.share, (weak and joined) or not strong)
+        )
+        last_end = end
+    return found
+
+
+def _latin(text: str, index: int) -> bool:
+    return 0 <= index < len(text) and text[index].isascii() and text[index].isalpha()
