@@ -6,6 +6,7 @@ import codecs
 import datetime
 import json
 import os
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -197,11 +198,11 @@ def test_no_front_matter(text: str) -> None:
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>星河年报 - 财经网</title>
 <meta property="og:title" content="星河年报"><meta property="article:published_time" content="2025-08-30T08:00:00+08:00">
 <style>p {{ color: red }}</style><script>var x = "<p>12 亿</p>";</script></head>
-<body><nav><a href="/">首页</a></nav><article><h1>星河年报</h1>
+<body><nav><a href="/">首页</a></nav><main><article><div class="content"><h1>星河年报</h1>
 <p>全年营收 <b>38.6&nbsp;亿元</b>，
 同比增长 12.5&#37;。</p><p>净利润 4.2 亿元。<br>毛利率 30%。</p>
-<ul><li>甲</li><li>乙</li></ul></article><footer>版权所有 2025</footer></body></html>"""
-PAGE_TEXT = "星河年报\n全年营收 38.6\u00a0亿元， 同比增长 12.5%。\n净利润 4.2 亿元。\n毛利率 30%。\n甲\n乙"
+<ul><li>国内业务收入 20 亿元，增长 10%；</li><li>海外业务收入 18.6 亿元，增长 15%。</li></ul></div></article></main><footer>版权所有 2025</footer></body></html>"""
+PAGE_TEXT = "星河年报\n\n全年营收 38.6\u00a0亿元， 同比增长 12.5%。\n\n净利润 4.2 亿元。\n毛利率 30%。\n\n  国内业务收入 20 亿元，增长 10%；\n  海外业务收入 18.6 亿元，增长 15%。"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312", "gbk"])
@@ -216,19 +217,28 @@ def test_html(tmp_path: Path, charset: str) -> None:
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
-        ("<p>甲<p>乙", "甲\n乙"),
+        ("<p>营收增长三成<p>净利下降", "营收增长三成\n\n净利下降"),
         ("无标记", "无标记"),
-        ("<body>甲<script>乙", "甲"),
-        ("<div>甲</article></div></p>乙", "甲\n乙"),
-        ("<head><title>题</title><body>甲", "甲"),
-        ("<table><tr><td>甲</td><td>1</td></tr></table>", "甲\n1"),
-        ("甲<!-- 乙 -->丙 &lt;p&gt; &amp;", "甲丙 <p> &"),
-        ("<article>短</article><div>" + "长" * 50 + "</div>", "短\n" + "长" * 50),
-        ("<p>甲</p><form>乙</form><aside>丙</aside>", "甲"),
+        ("<body>营收增长三成<script>乙", "营收增长三成"),
+        ("<head><title>题</title><body>营收增长三成", "营收增长三成"),
+        ("<table><tr><td>营收增长</td><td>三成</td></tr></table>", "营收增长\t\t三成"),
+        ("营收增长<!-- 乙 -->三成 &lt;p&gt; &amp;", "营收增长三成 <p> &"),
+        ("<main><p>营收增长三成。</p></main><aside>远航科技大涨</aside>", "营收增长三成。"),
+        ("<nav>首页</nav>", "首页"),
+        ("<p>营收增长\ud800三成</p>", "营收增长\ufffd三成"),
+        ("<div>" * 100_000 + "营收增长三成", "营收增长三成"),
     ],
 )
 def test_page_text(markup: str, text: str) -> None:
-    assert read_page(markup).text == text
+    assert read_page(markup).text.strip() == text
+
+
+def test_page_without_the_optional_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resiliparse.extract.html2text", None)
+    path = tmp_path / "x.html"
+    path.write_text("<p>营收增长三成</p>", encoding="utf-8")
+    with pytest.raises(UnreadableInput, match=r"pip install 'claimx\[html\]'"):
+        one(path)
 
 
 @given(st.text("<>/!-ap&;#\"'= 甲\n") | st.text())

@@ -1,94 +1,48 @@
-"""A web page's title, date and main text, with the standard library's parser.
+"""A web page's title, date and main text, by resiliparse (the optional extra ``html``).
 
-Deliberately small: the text of ``<article>`` or ``<main>`` where the page has one, else of the body, without scripts,
-navigation, headers, footers, asides and forms; a line break between blocks. The result is the text that spans refer to.
+Which part of a page is its article is a craft of its own, so a kept library does that. The text it gives is the text that
+spans refer to. resiliparse was chosen over trafilatura because it is one compiled wheel, 30 times as fast here, and keeps
+the spaces inside expressions.
 """
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-_SKIP = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "nav",
-        "footer",
-        "aside",
-        "form",
-        "button",
-        "select",
-        "svg",
-        "iframe",
-        "head",
-    ]
-)
-_BLOCK = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "br",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-_DATE_NAMES = (
-    "article:published_time",
-    "datepublished",
-    "og:published_time",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "weibo: article:create_at",
-    "og:release_date",
-    "dc.date",
-    "dc.date.issued",
-    "date",
+from claimx.errors import UnreadableInput
+
+if TYPE_CHECKING:
+    from resiliparse.parse.html import HTMLTree
+
+_TITLES = ('meta[property="og:title"]', "h1", "title")
+_DATES = (
+    'meta[property="article:published_time"]',
+    'meta[itemprop="datePublished"]',
+    'meta[name="datePublished"]',
+    'meta[property="og:published_time"]',
+    'meta[property="og:release_date"]',
+    'meta[name="weibo: article:create_at"]',
+    'meta[name="pubdate"]',
+    'meta[name="publishdate"]',
+    'meta[name="publish_date"]',
+    'meta[name="publish-date"]',
+    'meta[name="dc.date"]',
+    'meta[name="dc.date.issued"]',
+    'meta[name="date"]',
+    "time[datetime]",
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?\s{0,3}([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _JSON_DATE = re.compile(r'"(?:datePublished|pubDate|publishTime|dateCreated)"\s{0,3}:\s{0,3}"([^"]{6,40})"')
-_BLANK = re.compile(r"[ \t\r\n\f]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# these close themselves or one another, so that a row of them is no nesting
+_FLAT = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+_FLAT |= {"p", "li", "dt", "dd", "tr", "td", "th", "option"}
+_DEEPEST = 1000  # open elements; finding the main part takes time in the square of the depth
+_BLANK = re.compile(r"\s+")
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -106,93 +60,48 @@ def declared_charset(data: bytes) -> str | None:
 
 
 def read_page(markup: str) -> Page:
-    """The main text, title and date of an HTML page; broken markup is read as far as it goes."""
-    reader = _Reader()
-    reader.feed(markup)
-    reader.close()
-    text = reader.main_text() or reader.text("body")
-    date = next((reader.meta[name] for name in _DATE_NAMES if reader.meta.get(name)), None)
+    """The main text, title and date of an HTML page; of a page without a main part, all its text.
+
+    Lone surrogates become U+FFFD. Raises :class:`UnreadableInput` where the extra ``html`` is not installed.
+    """
+    try:
+        from resiliparse.extract.html2text import extract_plain_text
+        from resiliparse.parse.html import HTMLTree
+    except ImportError:
+        raise UnreadableInput(
+            "Web pages need the optional part html: pip install 'claimx[html]', or save the article as text."
+        ) from None
+    markup = _SURROGATE.sub("\ufffd", markup)
+    tree = HTMLTree.parse(markup)
+    wanted: dict[str, Any] = {"preserve_formatting": True, "list_bullets": False, "alt_texts": False, "comments": False}
+    text = "" if _is_deep(markup) else extract_plain_text(tree, main_content=True, **wanted)
+    if not text.strip():
+        text = extract_plain_text(tree, **wanted)
+    date = _first(tree, _DATES)
     if date is None:
         found = _JSON_DATE.search(markup)
-        date = found[1] if found else reader.time
-    title = reader.meta.get("og:title") or reader.heading.strip() or reader.title.strip() or None
-    return Page(text, _BLANK.sub(" ", title) if title else None, date)
+        date = found[1] if found else None
+    title = _first(tree, _TITLES)
+    return Page(text, title, date)
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.meta: dict[str, str] = {}
-        self.title = self.heading = ""
-        self.time: str | None = None
-        self._skip: list[str] = []
-        self._regions: list[str] = []
-        self._inside: list[str] = []
-        self._parts: dict[str, list[str]] = {"article": [], "main": [], "body": []}
+def _is_deep(markup: str) -> bool:
+    depth = 0
+    for close, tag in _TAG.findall(markup):
+        if tag.lower() not in _FLAT:
+            depth += -1 if close else 1
+            if depth > _DEEPEST:
+                return True
+    return False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {key: value or "" for key, value in attrs}
-        if tag == "meta":
-            name = (values.get("property") or values.get("name") or values.get("itemprop") or "").lower()
-            if name and values.get("content"):
-                self.meta.setdefault(name, values["content"])
-        elif tag == "time" and self.time is None and values.get("datetime"):
-            self.time = values["datetime"]
-        elif tag == "body":
-            self._skip.clear()  # a head that was never closed must not hide the page
-        if tag in _SKIP and (tag != "head" or not self._parts["body"]):
-            self._skip.append(tag)
-        if tag in {"article", "main"}:
-            self._regions.append(tag)
-        if tag in {"title", "h1"}:
-            self._inside.append(tag)
-        if tag in _BLOCK:
-            self._add("\n")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._skip:
-            while self._skip.pop() != tag:
-                pass
-        if tag in self._regions:
-            while self._regions.pop() != tag:
-                pass
-        if tag in self._inside:
-            while self._inside.pop() != tag:
-                pass
-        if tag in _BLOCK:
-            self._add("\n")
-
-    def handle_data(self, data: str) -> None:
-        if "title" in self._inside and "svg" not in self._skip:
-            self.title += data
-            return
-        if self._skip:
-            return
-        if "h1" in self._inside and len(self.heading) < 300:
-            self.heading += data
-        self._add(_BLANK.sub(" ", data))
-
-    def _add(self, piece: str) -> None:
-        if self._skip:
-            return
-        self._parts["body"].append(piece)
-        for region in set(self._regions):
-            self._parts[region].append(piece)
-
-    def text(self, region: str) -> str:
-        lines = (line.strip(" ") for line in "".join(self._parts[region]).split("\n"))
-        return "\n".join(line for line in lines if line)
-
-    def main_text(self) -> str:
-        """The text of the articles or the main part, unless it is a mere teaser beside the whole body."""
-        whole = len(self.text("body"))
-        for region in ("article", "main"):
-            text = self.text(region)
-            if len(text) * 5 >= whole and text:
-                return text
-        return ""
+def _first(tree: HTMLTree, selectors: tuple[str, ...]) -> str | None:
+    """What the first of ``selectors`` that the page has says, on one line."""
+    document = tree.document
+    for selector in selectors if document else ():
+        node = document.query_selector(selector)
+        if node is not None:
+            said = node.getattr("content") or node.getattr("datetime") or (node.text or "")
+            if said.strip():
+                return _BLANK.sub(" ", said).strip()
+    return None
