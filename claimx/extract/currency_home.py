@@ -23,11 +23,18 @@ def _cues() -> tuple[dict[str, tuple[re.Pattern[str], re.Pattern[str]]], frozens
     markets = {}
     for code in _MARKETS:
         outlets, words = (
-            re.compile("|".join(sorted({re.escape(fold(word)) for word in data[code][name].split()}, key=len, reverse=True)))
+            re.compile(
+                "|".join(sorted({re.escape(fold(word)) for word in data[code][name].split()}, key=len, reverse=True))
+            )
             for name in ("outlets", "words")
         )
         markets[code] = (outlets, words)
-    return markets, frozenset(data["follows"]["codes"].split()), data["script"]["traditional"], data["script"]["simplified"]
+    return (
+        markets,
+        frozenset(data["follows"]["codes"].split()),
+        data["script"]["traditional"],
+        data["script"]["simplified"],
+    )
 
 
 def market_currency(raw: str, folded: str) -> str:

@@ -56,6 +56,11 @@ def shifted(digits: str, exponent: int) -> Decimal:
     return Decimal(f"{whole}.{part}" if part else whole)
 
 
+def is_whole(value: Decimal) -> bool:
+    """Whether ``value`` has no fraction; holds for any length, unlike ``%``, which is bounded by the context."""
+    return value == value.to_integral_value()
+
+
 def times_power(value: Decimal, exponent: int) -> Decimal:
     """``value`` times ten to ``exponent``, plain."""
     return plain(value.scaleb(exponent, _WIDE)) if exponent else value
@@ -91,7 +96,7 @@ def evaluate(tokens: Sequence[Token]) -> tuple[Decimal, int]:
     for kind, value, exponent in tokens:
         if kind == "n":
             current, run = Decimal(value), 2
-        elif kind == "d" or kind == "z":
+        elif kind in {"d", "z"}:
             if current is None:
                 if kind == "z" and (section or parts):
                     after_zero = True

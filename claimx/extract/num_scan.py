@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
+from claimx.extract.num_guards import guarded, unguarded
 from claimx.extract.num_parse import (
     BIG,
     DIGITS,
@@ -25,8 +25,6 @@ from claimx.extract.num_parse import (
     shifted,
     times_power,
 )
-from claimx.lexicon.loader import read_toml
-from claimx.source.text import fold
 
 _CN_DIGITS = "".join(DIGITS)
 _POINT_DIGITS = "零〇○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺"
@@ -57,6 +55,7 @@ _EXPONENT = re.compile(r"[eE]([+-]?[0-9]{1,3})(?![0-9A-Za-z.])")
 _POWER = re.compile(r"\^([+-]?[0-9]{1,3}(?:\.[0-9]{1,3})?)(?![0-9A-Za-z])")
 _DATE_TAIL = re.compile(r" {0,2}(?:[月日号年季时%]|个月|点[0-9钟半]|[A-Za-z])")
 _UNITED = re.compile(r"[0-9][A-Za-z]{1,3}\Z")
+_LABEL = re.compile(r"[12]?[0-9]|3[01]|(?:19|20)[0-9]{2}")  # a day or a year
 _FRESH = re.compile(rf"[0-9]+[{_SMALL}{_BIG}]")
 
 
@@ -83,23 +82,6 @@ class Numeral:
         self.version = False  # part of a dotted string of numbers
 
 
-@lru_cache(maxsize=1)
-def _guards() -> tuple[object, tuple[bool, ...]]:
-    import ahocorasick_rs
-
-    table = read_toml("number_guards.toml")
-    words = dict.fromkeys((fold(word) for word in table["words"].split()), True)
-    words.update(dict.fromkeys((fold(word) for word in table["allow"].split()), False))
-    automaton = ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return automaton, tuple(words.values())
-
-
-def guarded(folded: str) -> list[tuple[int, int]]:
-    """Spans of words that hold a numeral character and are no numbers, in text order."""
-    automaton, real = _guards()
-    return [(start, end) for which, start, end in automaton.find_matches_as_indexes(folded) if real[which]]  # type: ignore[attr-defined]
-
-
 def scan(raw: str, folded: str) -> list[Numeral]:
     """All numerals of a text, in text order, without overlaps."""
     found: list[Numeral] = []
@@ -115,7 +97,7 @@ def scan(raw: str, folded: str) -> list[Numeral]:
         limit = length
         if at_guard < n_guards:
             first, last = guards[at_guard]
-            if first <= position and not _several(folded, position):
+            if first <= position and not unguarded(folded, position):
                 match = search(folded, last)
                 continue
             limit = first
@@ -127,8 +109,8 @@ def scan(raw: str, folded: str) -> list[Numeral]:
             if "," in digits and not _true_commas(raw, folded, position, plainly.end(1)):
                 digits = digits.partition(",")[0]
                 words, end = None, position + len(digits)
-            if words and position < limit < end and folded[limit - 1] == " ":
-                words, end = None, plainly.end(1)  # 17 万科: the word behind the space has its own meaning
+            if words and position < limit < end and folded[limit - 1] == " " and _LABEL.fullmatch(digits):
+                words, end = None, plainly.end(1)  # 17 万科, 2026 万达: the word behind the space has its own meaning
             if words and len(words) > 1:
                 kept = _sound_scales(words)
                 end -= len(words) - kept
@@ -169,11 +151,6 @@ def scan(raw: str, folded: str) -> list[Numeral]:
     return found
 
 
-def _several(folded: str, position: int) -> bool:
-    """Whether 数, 几 or 上 before a scale word makes it a numeral whatever word it seems to begin."""
-    return folded[position] in "十百千万亿" and position > 0 and folded[position - 1] in "数几"
-
-
 def _true_commas(raw: str, folded: str, start: int, end: int) -> bool:
     """A full-width comma separates thousands only between full-width digits; ASCII digits with it are a list."""
     if raw[start:end] == folded[start:end]:
@@ -187,7 +164,7 @@ def _sound_scales(words: str) -> int:
     kept = 1
     for word in words[1:]:
         exponent = SCALES[word]
-        if exponent < 4 and (previous < 4 or kept > 1) or kept >= 4:
+        if (exponent < 4 and (previous < 4 or kept > 1)) or kept >= 4:
             break
         if exponent < 4 and previous >= 4:
             break
@@ -203,11 +180,17 @@ def _look_left(folded: str, numeral: Numeral) -> None:
     if before in "+-−负":
         numeral.sign_at = start - 1
         earlier = folded[start - 2] if start > 1 else ""
-        if earlier.isascii() and earlier.isalnum() and before != "负":
+        if before == "负" and earlier == "正":
+            numeral.sign_at = -1  # 正负 2%: a tolerance
+        elif earlier.isascii() and earlier.isalnum() and before != "负":
             numeral.latin = earlier.isalpha() and before != "+"
-            if earlier.isdigit() or earlier == before or (before == "+" and _UNITED.search(folded, max(0, start - 8), start - 1)):
+            if (
+                earlier.isdigit()
+                or earlier == before
+                or (before == "+" and _UNITED.search(folded, max(0, start - 8), start - 1))
+            ):
                 numeral.sign_at = -1
-        elif before != "负" and (earlier in SCALES or earlier in DIGITS or earlier in "%)]-+−年月日季" and earlier):
+        elif before != "负" and (earlier in SCALES or earlier in DIGITS or (earlier in "%)]-+−年月日季" and earlier)):
             numeral.sign_at = -1
     elif before.isascii() and before.isalpha():
         numeral.latin = True
@@ -246,7 +229,13 @@ def _complex(folded: str, position: int, limit: int) -> Numeral | None:
         if share is not None:
             return _fraction(numeral, share, -1 if over.group(1) in ("负", "-") else 1, None, folded)
     short = _SHORT_OVER.match(folded, end)
-    if short and numeral.chinese and not numeral.pair and 2 <= numeral.value <= 10 and numeral.value > DIGITS[short.group(1)]:
+    if (
+        short
+        and numeral.chinese
+        and not numeral.pair
+        and 2 <= numeral.value <= 10
+        and numeral.value > DIGITS[short.group(1)]
+    ):
         value = divide(Decimal(DIGITS[short.group(1)]), numeral.value)
         if value is not None:
             numeral.value, numeral.end, numeral.kind = value, short.end(), "fraction"
@@ -356,13 +345,14 @@ def _integer(folded: str, position: int, limit: int) -> Numeral | None:
             if len(word) >= LONGEST:
                 break
             tokens.append(("n", Decimal(word.replace(",", "")), 0))
-        elif which == 2 or which == 3:
+        elif which in {2, 3}:
             digit = 0 if which == 2 else DIGITS[word]
-            if previous == "n" or (previous in "sb" and arabic_first and not _continues(folded, match.end(), which == 2)):
+            if previous == "n" or (
+                previous in "sb" and arabic_first and not _continues(folded, match.end(), which == 2)
+            ):
                 break
-            if gap != at and previous in "dz":
-                if not _continues(folded, match.end(), False):
-                    break
+            if gap != at and previous in "dz" and not _continues(folded, match.end(), False):
+                break
             tokens.append(("z" if which == 2 else "d", digit, 0))
         elif which == 4:
             exponent = SMALL[word]
@@ -422,7 +412,7 @@ def _finish(
         if several:
             numeral.start -= 2 if folded.startswith("好几", position - 2) and position > 1 else 1
             approximate = True
-        elif lone or kinds == "bb" and folded[end - 1] == first:
+        elif lone or (kinds == "bb" and folded[end - 1] == first):
             numeral.pair = True  # a lone scale word: no numeral unless a hedge or unit asks for it
     else:
         numeral = Numeral(position, end, Decimal(0))
@@ -453,7 +443,9 @@ def _finish(
             if folded[tail : tail + 1] == "刻":
                 return numeral
             digits = "".join(
-                char if char.isdigit() and char.isascii() else str(DIGITS[char]) for char in point.group(1) if char != " "
+                char if char.isdigit() and char.isascii() else str(DIGITS[char])
+                for char in point.group(1)
+                if char != " "
             )
             numeral.value = add(numeral.value, shifted("0." + digits, 0))
             numeral.end = tail
@@ -471,7 +463,7 @@ def _finish(
 def _pairs(numeral: Numeral, tokens: list[Token], kinds: str) -> None:
     """Two rising digits side by side before or after a scale word, or alone, are a range: 三四百, 十七八, 六七."""
     at = kinds.find("dd")
-    if at < 0 or kinds.count("d") > 2 and "ddd" in kinds:
+    if at < 0 or (kinds.count("d") > 2 and "ddd" in kinds):
         return
     low, high = int(tokens[at][1]), int(tokens[at + 1][1])
     if not (high - low == 1 or (low, high) in ((3, 5), (1, 3))) or low < 1:

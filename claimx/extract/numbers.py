@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claimx.extract.num_parse import LATIN_SCALES, multiply, times_power
+from claimx.extract.num_parse import LATIN_SCALES, is_whole, multiply, times_power
 from claimx.extract.num_scan import Numeral, scan
 from claimx.model import Number, NumberKind
 from claimx.source.text import Text
@@ -33,8 +33,17 @@ def find_numbers(text: Text) -> list[Number]:
     if "半个" in folded:
         for match in _HALF.finditer(folded):
             taken = any(number.start < match.end() and match.start() < number.end for number in found)
-            if not taken and folded[max(0, match.start() - 1) : match.start()] not in ("大", "小", "一", "多", "前", "后"):
-                found.append(Number(match.start(), match.end(), raw[match.start() : match.end()], Decimal("0.5"), "fraction"))
+            if not taken and folded[max(0, match.start() - 1) : match.start()] not in (
+                "大",
+                "小",
+                "一",
+                "多",
+                "前",
+                "后",
+            ):
+                found.append(
+                    Number(match.start(), match.end(), raw[match.start() : match.end()], Decimal("0.5"), "fraction")
+                )
         found.sort(key=lambda number: number.start)
     return found
 
@@ -56,7 +65,11 @@ def _number(raw: str, folded: str, numeral: Numeral) -> Number | None:
         return None
     if not numeral.chinese and not numeral.scaled:
         suffix = _LATIN_SCALE.match(folded, end)
-        if suffix and (suffix.group(1) != "G" or value % 1) and not (suffix.group(1) == "m" and suffix.group()[0] != " "):
+        if (
+            suffix
+            and (suffix.group(1) != "G" or not is_whole(value))
+            and not (suffix.group(1) == "m" and suffix.group()[0] != " ")
+        ):
             if kind == "cardinal":
                 value, end = times_power(value, LATIN_SCALES[suffix.group(1)]), suffix.end()
         elif end < len(folded) and folded[end].isascii() and folded[end].isalpha():

@@ -7,79 +7,48 @@ one, or the words around may tell what they count.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from claimx.extract.num_parse import LATIN_SCALES, SCALES, add, multiply, times_power
+from claimx.extract.hedges import left_hedge
+from claimx.extract.num_parse import LATIN_SCALES, add, is_whole, times_power
 from claimx.extract.num_scan import Numeral, scan
+from claimx.extract.quant_fit import fits, returned, sound_fraction
+from claimx.extract.quant_item import Item, context_words
 from claimx.extract.quant_units import HOME, Unit, left_currencies, right_units
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
 
-_ESCAPE = re.compile(r"[A-F][0-9A-F]")
 _HALF = Decimal("0.5")
 _FIVE = Decimal(5)
-_TEN = Decimal(10)
 _INFIX = frozenset("多余来")
+_HUNDRED_MILLIONS = re.compile(r" ?个 ?([多来])? ?亿(?![纬欧邦航联阳嘉利田滋咖客帆晶通])")
 _NO_HALF = tuple("年月天小时径数导成岛场途决路路程载夜岁点钟价")
 _LATIN = re.compile(r" ?(bn|mn|BN|MN|billion|million|trillion|[kKwWMmBbTG])(?![A-Za-z0-9/%²³])")
-_LATIN_MONEY = {"bn": 9, "BN": 9, "billion": 9, "mn": 6, "MN": 6, "million": 6, "trillion": 12, "b": 9, "m": 6, **LATIN_SCALES}
+_LATIN_MONEY = {
+    "bn": 9,
+    "BN": 9,
+    "billion": 9,
+    "mn": 6,
+    "MN": 6,
+    "million": 6,
+    "trillion": 12,
+    "b": 9,
+    "m": 6,
+    **LATIN_SCALES,
+}
 _TENTHS_AFTER = re.compile(r" ?([一二三四五六七八九0-9])(?![一二三四五六七八九十百千万亿0-9.%年月日个成])")
 _SIGNS = {"+": 1, "-": -1, "−": -1, "负": -1}
-_INDEX_LEFT = re.compile(r"[升跌涨挫降低高报收得至到近逾约超破数指破守站达升为于]")
-_MULTIPLE_LEFT = re.compile(r"(?:P/?[EBS]|EV/EBITDA|市[盈净销]率|倍)[^0-9。]{0,6}$")
-_LONG_UNIT = frozenset("吨斤米克亩桶元")
 _LEVEL = re.compile(r"级(?![别联])")
-
-
-class Item:
-    """A quantity in the making. ``core`` is where the numeral or its currency begins, without a sign."""
-
-    __slots__ = (
-        "bare", "bound", "core", "currency_given", "end", "exponent", "high", "kind", "lone", "numeral", "same_as", "scaled", "sign",
-        "start", "unit", "value", "explicit", "form",
-    )  # fmt: skip
-
-    def __init__(self, numeral: Numeral, start: int, end: int) -> None:
-        self.numeral = numeral
-        self.core = start
-        self.start = start
-        self.end = end
-        self.value = numeral.value
-        self.high = numeral.high
-        self.kind: str | None = None
-        self.unit: str | None = None
-        self.bare = True
-        self.exponent = numeral.exponent
-        self.scaled = numeral.scaled
-        self.lone = numeral.pair and numeral.high is None
-        self.sign = 1
-        self.bound: str | None = None
-        self.same_as: Item | None = None
-        self.explicit = False  # its own currency is named
-        self.currency_given = False
-        self.form = ""  # the unit form found
 
 
 @lru_cache(maxsize=1)
 def _per() -> re.Pattern[str]:
     forms = sorted({fold(form) for form in read_toml("quant_context.toml")["per"].split()}, key=len, reverse=True)
-    return re.compile(r" ?/ ?(?:" + "|".join(map(re.escape, forms)) + r")(?![A-Za-z0-9])(?:/(?:年|月|天|日))?")
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, tuple[str, ...]]:
-    return {
-        name: tuple(fold(form) for form in value.split())
-        for name, value in read_toml("quant_context.toml").items()
-        if isinstance(value, str)
-    }
-
-
-@lru_cache(maxsize=1)
-def _word_units() -> frozenset[str]:
-    return frozenset(_words()["word_units"])
+    latin = "|".join(re.escape(form) for form in forms if form[-1].isascii())
+    words = "|".join(re.escape(form) for form in forms if not form[-1].isascii())
+    return re.compile(rf" ?/ ?(?:(?:{latin})(?![A-Za-z0-9])|{words})(?:/(?:年|月|天|日))?")
 
 
 def find_items(
@@ -89,7 +58,7 @@ def find_items(
     items: list[Item] = []
     ordinals: list[tuple[int, Numeral]] = []
     at_block, n_blocks = 0, len(blocked)
-    for numeral in scan(raw, folded):
+    for numeral in _apart(folded, scan(raw, folded)):
         start, end = numeral.start, numeral.end
         while at_block < n_blocks and blocked[at_block][1] <= start:
             at_block += 1
@@ -107,13 +76,33 @@ def find_items(
     return items, ordinals
 
 
+def _apart(folded: str, numerals: list[Numeral]) -> Iterator[Numeral]:
+    """``numerals``, with the two figures of a slash that makes no fraction (PE 27/17倍) as two."""
+    for numeral in numerals:
+        if numeral.kind == "fraction" and not numeral.chinese:
+            slash = folded.find("/", numeral.start, numeral.end)
+            top, bottom = folded[numeral.start : slash], folded[slash + 1 : numeral.end]
+            if slash > 0 and top.isdigit() and bottom.isdigit():
+                unit = right_units().at(folded, numeral.end)
+                if int(top) >= int(bottom) or (unit is not None and unit.kind in ("ratio", "percent", "money")):
+                    first = Numeral(numeral.start, slash, Decimal(top))
+                    first.latin, first.sign_at = numeral.latin, numeral.sign_at
+                    yield first
+                    yield Numeral(slash + 1, numeral.end, Decimal(bottom))
+                    continue
+        yield numeral
+
+
 def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
     start, end = numeral.start, numeral.end
     item = Item(numeral, start, end)
     if numeral.kind == "percent":
         item.kind, item.unit, item.bare = "percent", "percent", False
-        _sign(folded, item, 1)
+        _sign(folded, item)
         return item
+    if folded.startswith("个", end):
+        _hundred_millions(folded, item)
+        end = item.end
     length = len(folded)
     position = end
     while position < length and folded[position] == " " and position - end < 3:
@@ -122,12 +111,16 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
     unit: Unit | None = None
     infix = False
     if position < length:
-        unit = _returned(folded, item, end) if numeral.scaled else None
+        unit = returned(folded, item, end) if numeral.scaled else None
         if unit is not None:
             position = item.end
         else:
             unit = units.at(folded, position)
-            if unit is None and folded[position] in _INFIX and (numeral.scaled or numeral.value >= 10 and numeral.value % 10 == 0):
+            if (
+                unit is None
+                and folded[position] in _INFIX
+                and (numeral.scaled or (10 <= numeral.value < 1000000 and numeral.value % 10 == 0))
+            ):
                 beyond = position + 1
                 while beyond < length and folded[beyond] == " " and beyond - position < 3:
                     beyond += 1
@@ -137,127 +130,52 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
         if unit is not None and position + len(unit.form) > limit:
             unit = None
             infix = False
-    if numeral.kind == "fraction" and unit is not None and unit.kind != "measure" and unit.kind != "percentage_point":
+    if numeral.kind == "fraction" and unit is not None and unit.kind not in {"measure", "percentage_point"}:
         unit = None
-    if unit is not None and not _fits(folded, item, unit, position, infix):
+    if unit is not None and not fits(folded, item, unit, position, infix):
         unit = None
     if unit is None and not numeral.chinese and not numeral.scaled and position < length and folded[position].isascii():
         return _latin_scaled(folded, item)
-    if numeral.latin and not _currency_glued(folded, start):
-        if unit is None or unit.kind not in ("percent", "percentage_point") or numeral.sign_at < 0:
-            return None
+    if numeral.latin and not _currency_glued(folded, start) and not _apart_from_letters(folded, numeral, unit):
+        return None
     if infix:
         numeral.approximate = True
     if unit is not None:
         _apply(folded, item, unit, position, limit)
     elif numeral.kind == "fraction":
-        if not numeral.chinese and not _sound_fraction(folded, numeral):
+        if not numeral.chinese and not sound_fraction(folded, numeral):
             return None
         item.kind, item.unit, item.bare = "ratio", "x", False
     _currency_left(folded, item, unit)
     if item.bare and item.end < length:
         _bare_tail(folded, item)
-    _sign(folded, item, -1)
+    _sign(folded, item)
     return item
 
 
-def _returned(folded: str, item: Item, end: int) -> Unit | None:
-    """千米, 兆字节 …: the last scale word of the numeral belongs to the unit."""
-    last = folded[end - 1]
-    if last not in "千兆百" or end - item.numeral.start < 2:
-        return None
-    unit = right_units().at(folded, end - 1)
-    if unit is None or unit.kind != "measure" or len(unit.form) < 2:
-        return None
-    before = folded[end - 2]
-    if not (before.isdigit() or before in SCALES or before in "一二两三四五六七八九零几数"):
-        return None
-    exponent = SCALES[last]
-    item.value = times_power(item.value, -exponent)
+def _hundred_millions(folded: str, item: Item) -> None:
+    """3个亿, 7个多亿: the classifier and a scale word behind it belong to the number."""
+    match = _HUNDRED_MILLIONS.match(folded, item.end)
+    if match is None or item.scaled:
+        return
+    numeral = item.numeral
+    numeral.end = item.end = match.end()
+    numeral.approximate = numeral.approximate or bool(match.group(1))
+    item.value = numeral.value = times_power(item.value, 8)
+    item.exponent, item.scaled, numeral.scaled = 8, True, True
     if item.high is not None:
-        item.high = times_power(item.high, -exponent)
-    item.exponent = max(0, item.exponent - exponent)
-    item.end = end - 1
-    return unit
+        item.high = times_power(item.high, 8)
 
 
-def _fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> bool:
-    """Whether ``unit`` is one here: ambiguous forms need more than their characters."""
-    numeral, form = item.numeral, unit.form
-    value, kind = item.value, unit.kind
-    small = numeral.chinese and not numeral.scaled
-    after = position + len(form)
-    following = folded[after : after + 1]
-    if item.lone and kind in ("percent", "ratio", "points"):
-        return form == "倍" and _several_left(folded, numeral.start)
-    if kind == "count":
-        if form == "块":
-            return True
-        if small and value < 10 and not infix and form in _word_units() and item.high is None:
-            return False
-        if unit.flag == "noun":
-            return numeral.scaled or value >= 10
-        return True
-    if form == "块" and unit.flag == "loose":
-        return True
-    if form == "%":
-        # an escape in a web address is no percentage
-        escape = folded[after : after + 2]
-        return not (following.isascii() and following.isdigit()) and not _ESCAPE.match(escape) and folded[numeral.start - 1 : numeral.start] != "%"
-    if kind == "points":
-        if small and value < 2 and not (form == "分" and folded[numeral.start - 1 : numeral.start] in ("角", "毛", "毫", "元", "块")):
-            return False
-        if form == "点":
-            if following.isdigit() or (following and following in "零一二三四五六七八九"):
-                return False
-            if numeral.scaled or value >= 25 or value % 1:
-                return True
-            return bool(_INDEX_LEFT.match(folded[numeral.start - 1 : numeral.start]))
-        return True
-    if kind == "measure":
-        if len(form) == 1 and not form.isascii():
-            if form == "两":
-                return not numeral.chinese and (numeral.scaled or value >= 10 or value % 1 != 0)
-            if small and value < 10 and form in _word_units():
-                return False
-            if small and value == 1 and form not in _LONG_UNIT:
-                return False
-        if len(form) == 1 and form.isascii():
-            if numeral.chinese:
-                return False
-            if form in "GT":
-                return form == "T" or value >= 8
-            if form in "BKMPN":
-                return False
-            if form == "A":
-                return value >= 10 or value % 1 != 0
-        return True
-    if kind == "ratio" and form in ("x", "X"):
-        if numeral.chinese or (following.isascii() and following.isalnum()):
-            return False
-        return form == "x" or bool(_MULTIPLE_LEFT.search(folded, max(0, numeral.start - 8), numeral.start))
-    if form == "成" and not numeral.chinese and value > 10:
+def _apart_from_letters(folded: str, numeral: Numeral, unit: Unit | None) -> bool:
+    """Whether a numeral glued to Latin letters is one by itself: yoy+4%, Alpha 公司的 Inc49.9%, ofo2762万."""
+    if numeral.sign_at >= 0:
+        return unit is not None and unit.kind in ("percent", "percentage_point")
+    if numeral.end - numeral.start < 3 or not folded[max(0, numeral.start - 2) : numeral.start].isalpha():
         return False
-    if form == "折" and item.high is not None and not numeral.scaled:
-        item.high, item.value = None, add(multiply(item.value, _TEN), item.high)
-    return True
-
-
-def _several_left(folded: str, start: int) -> bool:
-    return folded[start : start + 1] in ("数", "几", "好")
-
-
-def _sound_fraction(folded: str, numeral: Numeral) -> bool:
-    """A slashed fraction in prose: small, proper, and not a date or a list."""
-    words = folded[numeral.start : numeral.end]
-    top, _, bottom = words.partition("/")
-    if not (top.isdigit() and bottom.isdigit()) or len(bottom) > 2:
-        return False
-    following = folded[numeral.end : numeral.end + 1]
-    if following.isascii() and following.isalnum() or following in SCALES:
-        return False
-    before = folded[max(0, numeral.start - 1) : numeral.start]
-    return int(top) < int(bottom) and not (before.isascii() and (before.isalnum() or before in "/-"))
+    if unit is not None and unit.kind == "percent" and not is_whole(numeral.value):
+        return True
+    return numeral.scaled and numeral.exponent >= 4 and not numeral.chinese
 
 
 def _apply(folded: str, item: Item, unit: Unit, position: int, limit: int) -> None:
@@ -288,11 +206,15 @@ def _apply(folded: str, item: Item, unit: Unit, position: int, limit: int) -> No
         tail = _TENTHS_AFTER.match(folded, end)
         if folded.startswith("半", end):
             item.value, end = add(item.value, _FIVE), end + 1
-        elif tail and item.value % 10 == 0:
+        elif tail and item.value <= 100 and item.value % 10 == 0:
             digit = "零一二三四五六七八九".find(tail.group(1))
             item.value = add(item.value, Decimal(digit if digit >= 0 else int(tail.group(1))))
             end = tail.end()
-    elif folded.startswith("半", end) and kind in ("measure", "count", "ratio") and not folded.startswith(_NO_HALF, end + 1):
+    elif (
+        folded.startswith("半", end)
+        and kind in ("measure", "count", "ratio")
+        and not folded.startswith(_NO_HALF, end + 1)
+    ):
         item.value, end = add(item.value, _HALF), end + 1
     elif form == "个" and folded.startswith("半百分点", end):
         item.kind, name = "percentage_point", "pp"
@@ -359,9 +281,21 @@ def _currency_left(folded: str, item: Item, unit: Unit | None) -> None:
         return
     named = left_currencies().before(folded, gap)
     if named is None:
-        return
+        hedge = left_hedge(folded, gap)
+        if hedge is None or not 0 < gap - hedge.start <= 3:
+            return
+        named = left_currencies().before(folded, hedge.start)
+        if named is None or named.flag == "symbol" or len(named.form) < 2:
+            return
+        item.hedge_at, gap = gap, hedge.start  # 新台币约2兆元: a hedge inside belongs to the span
     start = gap - len(named.form)
-    if named.flag == "symbol" and named.form[0].isascii() and named.form[0].isalpha() and start > 0 and _letter(folded[start - 1]):
+    if (
+        named.flag == "symbol"
+        and named.form[0].isascii()
+        and named.form[0].isalpha()
+        and start > 0
+        and _letter(folded[start - 1])
+    ):
         return
     if unit is not None and item.kind != "money":
         return
@@ -391,24 +325,24 @@ def _latin_scaled(folded: str, item: Item) -> Item | None:
         if numeral.latin and not _currency_glued(folded, numeral.start):
             return None
         if numeral.kind == "fraction":
-            if not _sound_fraction(folded, numeral):
+            if not sound_fraction(folded, numeral):
                 return None
             item.kind, item.unit, item.bare = "ratio", "x", False
         _currency_left(folded, item, None)
-        _sign(folded, item, -1)
+        _sign(folded, item)
         return item
     if numeral.latin and not _currency_glued(folded, numeral.start):
         return None
     letters = match.group(1)
     probe = Item(numeral, numeral.start, numeral.end)
     _currency_left(folded, probe, None)
-    words = _words()
+    words = context_words()
     if probe.kind == "money":
         item = probe
         item.value = times_power(item.value, _LATIN_MONEY[letters])
         item.exponent, item.scaled = _LATIN_MONEY[letters], True
         item.end = match.end()
-        _sign(folded, item, -1)
+        _sign(folded, item)
         return item
     after = folded[match.end() : match.end() + 16].lstrip(" ")
     if match.group()[0] == " " and letters in "kKwWMmBbTG":
@@ -447,7 +381,7 @@ def _bare_tail(folded: str, item: Item) -> None:
         item.lone = False
 
 
-def _sign(folded: str, item: Item, minus: int) -> None:
+def _sign(folded: str, item: Item) -> None:
     """A sign left of the numeral belongs to span and value; a join may take it back where it is a dash."""
     numeral = item.numeral
     at = numeral.sign_at

@@ -6,12 +6,13 @@ the amount it converts.
 
 from __future__ import annotations
 
+import itertools
 import re
 from decimal import Decimal
 from functools import lru_cache
 
-from claimx.extract.num_parse import DIGITS, add, shifted, times_power
-from claimx.extract.quant_items import Item
+from claimx.extract.num_parse import DIGITS, add, is_whole, shifted, times_power
+from claimx.extract.quant_item import Item
 from claimx.extract.quant_units import HOME
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
@@ -24,9 +25,7 @@ _LIST = re.compile(
     r" {0,2}(?:/|、|及|和|与|,|;|以及|或|跟|and)(?: {0,2}(?:超过|接近|大约|将近|不到|逾|近|约|超|至少))? {0,2}"
 )
 _PAUSE = re.compile(r" {0,2}、 {0,2}")
-_SUB = re.compile(
-    r"([零〇]?)([0-9一二两三四五六七八九])(?=$|[^\u4e00-\u9fff0-9.%A-Za-z]|[到至的吧了呢左以多])"
-)
+_SUB = re.compile(r"([零〇]?)([0-9一二两三四五六七八九])(?=$|[^\u4e00-\u9fff0-9.%A-Za-z]|[到至的吧了呢左以多])")
 _CLOSING = re.compile(r"[整正](?![个体年数式在])")
 
 
@@ -98,10 +97,24 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
     if not first.bare:
         if first.kind != second.kind and not (second.bare and second.scaled and not second.lone):
             return None
-        if first.kind == "money" and second.kind == "money" and first.unit != second.unit and HOME not in (first.unit, second.unit):
-            if second.explicit and first.explicit:
-                return None
-        if first.kind in ("count", "measure") and second.kind == first.kind and first.unit != second.unit and first.unit and second.unit:
+        if (
+            (
+                first.kind == "money"
+                and second.kind == "money"
+                and first.unit != second.unit
+                and HOME not in (first.unit, second.unit)
+            )
+            and second.explicit
+            and first.explicit
+        ):
+            return None
+        if (
+            first.kind in ("count", "measure")
+            and second.kind == first.kind
+            and first.unit != second.unit
+            and first.unit
+            and second.unit
+        ):
             return None
         if not dash and _before(folded, first.start, from_words):
             return None
@@ -116,7 +129,12 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
     if first.kind == "percentage_point" and second.bare:
         return None
     if not dash and not first.bare and first.kind not in ("percent", "percentage_point", "ratio") and low and high:
-        if abs(_log_ratio(low, high)) > 1 or (chained is False and _moved(folded, first, movement) and second.form == first.form and abs(_log_ratio(low, high)) > 0.8):
+        if abs(_log_ratio(low, high)) > 1 or (
+            chained is False
+            and _moved(folded, first, movement)
+            and second.form == first.form
+            and abs(_log_ratio(low, high)) > 0.8
+        ):
             return None
     elif not dash and first.kind in ("percent", "ratio") and _before(folded, first.start, from_words):
         return None
@@ -144,7 +162,7 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
 def _rescaled(value: Decimal, second: Item) -> Decimal:
     """A bare low end in the terms of its unit: 5-8折, 三到四成, 20-30 个基点."""
     form = second.form
-    if form == "成" or form == "折":
+    if form in {"成", "折"}:
         return times_power(value, 1) if value < 10 else value
     if "基点" in form or form.lower().endswith(("bp", "bps")):
         return times_power(value, -2)
@@ -197,10 +215,15 @@ def _share(folded: str, item: Item, following: Item) -> None:
         return
     separator = folded[item.end : start].strip()[:1]
     rate = following.kind in ("percent", "percentage_point", "ratio", "money")
-    plain = item.value % 1 == 0 and not item.scaled
+    plain = is_whole(item.value) and not item.scaled
     if separator in ",;" and (plain or not rate):
         return
-    if separator != "/" and plain and not rate and not (following.kind == "count" and separator == "、" and following.form):
+    if (
+        separator != "/"
+        and plain
+        and not rate
+        and not (following.kind == "count" and separator == "、" and following.form)
+    ):
         return
     if separator != "/" and plain and following.kind == "money" and not following.scaled and separator not in "、及和":
         return
@@ -256,7 +279,9 @@ def _small_change(folded: str, items: list[Item]) -> list[Item]:
 
 
 def _is_sub(form: str) -> bool:
-    return form in ("角", "毛", "毫", "分", "分钱", "仙", "毛钱", "角钱", "便士", "戈比") or form.endswith(("美分", "本钱", "日钱", "欧分", "澳分", "加分", "美仙", "銭"))
+    return form in ("角", "毛", "毫", "分", "分钱", "仙", "毛钱", "角钱", "便士", "戈比") or form.endswith(
+        ("美分", "本钱", "日钱", "欧分", "澳分", "加分", "美仙", "銭")
+    )
 
 
 def _colloquial(folded: str, item: Item) -> None:
@@ -279,7 +304,7 @@ def _close(folded: str, item: Item) -> None:
 def conversions(folded: str, items: list[Item]) -> None:
     """Mark each amount that converts the one before it: in brackets behind it, or after 约合, 折合, 相当于."""
     _, _, words = _ends()
-    for previous, item in zip(items, items[1:], strict=False):
+    for previous, item in itertools.pairwise(items):
         if previous.kind != "money" or item.kind != "money" or item.start - previous.end > 16:
             continue
         between = folded[previous.end : item.start].strip()
@@ -290,9 +315,12 @@ def conversions(folded: str, items: list[Item]) -> None:
         for word in ("下同,", "以下同,", "下同;"):
             told = told.removeprefix(word)
         told = told.strip(" :,")
-        if opened and (not told or told.startswith(words)):
-            item.same_as = previous.same_as or previous
-        elif between[0] in ",折相即约" and told.startswith(words) and len(told) > 1 and told.rstrip("约 ").endswith(("合", "折合", "相当于", "折算", "即", "等于")):
+        if (opened and (not told or told.startswith(words))) or (
+            between[0] in ",折相即约"
+            and told.startswith(words)
+            and len(told) > 1
+            and told.rstrip("约 ").endswith(("合", "折合", "相当于", "折算", "即", "等于"))
+        ):
             item.same_as = previous.same_as or previous
         elif between in ("/", "或"):
             continue

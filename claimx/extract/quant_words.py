@@ -9,13 +9,17 @@ from typing import NamedTuple
 from claimx.extract.num_parse import DIGITS
 from claimx.model import Bound, QuantityKind
 
-_PLACES = re.compile(r"(?<![年第十百千万亿0-9])([个单两双二三四五六])位数(?!字|量|目|组|码|的?(?:价格|售价|元|美元|密码|代码|员工|股票|人|家|公司|用户|编码|号码))(?:字)?")
+_PLACES = re.compile(
+    r"(?<![年第十百千万亿0-9])([个单两双二三四五六])位数(?!字|量|目|组|码|的?(?:价格|售价|元|美元|密码|代码|员工|股票|人|家|公司|用户|编码|号码))(?:字)?"
+)
 _HALF = re.compile(
     r"(?P<hedge>过|超过|超|近|逾|接近|不到|不足|将近|约|大约|逾越|达到|达|足足)(?P<a>半数|半)(?![年个天导小路程场山月途径岛成价载截推封官球自]|数)"
     r"|(?P<b>(?<![大小多一前后])半数)(?!人马)"
 )
 _HALF_POINT = re.compile(r"半个(百分点|点(?!钟|位))")
-_DOUBLE = re.compile(r"翻(?:了|上|近|约|逾|超)?(?:([一二两三四五六七八九0-9])(?:倍|番)|(一)?番|倍)(?!译|云|山|阅|滚|新)")
+_DOUBLE = re.compile(
+    r"翻(?:了|上|近|约|逾|超)?(?:([一二两三四五六七八九0-9])(?:倍|番)|(一)?番|倍)(?!译|云|山|阅|滚|新)"
+)
 _BOUNDS: dict[str, Bound] = {
     "过": "over", "超过": "over", "超": "over", "逾": "over", "近": "near", "接近": "near", "将近": "near", "不到": "under",
     "不足": "under", "约": "about", "大约": "about",

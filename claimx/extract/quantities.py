@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import cast
 
 from claimx.errors import InvalidOption
 from claimx.extract.currency_home import Home
 from claimx.extract.hedges import left_hedge, past_bracket, right_hedge
-from claimx.extract.num_parse import plain, times_power
-from claimx.extract.quant_items import Item, find_items
+from claimx.extract.num_parse import is_whole, plain, times_power
+from claimx.extract.quant_item import Item
+from claimx.extract.quant_items import find_items
 from claimx.extract.quant_join import conversions, join
 from claimx.extract.quant_units import HOME
 from claimx.extract.quant_words import find_worded
@@ -51,7 +51,9 @@ def find_quantities(
     _currencies(raw, folded, items, home_currency)
     found: list[tuple[int, int, Quantity | Item]] = [(item.start, item.end, item) for item in items]
     for one in find_worded(folded):
-        quantity = Quantity(one.start, one.end, raw[one.start : one.end], one.kind, one.value, one.high, one.unit, one.bound)
+        quantity = Quantity(
+            one.start, one.end, raw[one.start : one.end], one.kind, one.value, one.high, one.unit, one.bound
+        )
         found.append((one.start, one.end, quantity))
     for rank in find_ranks(folded, ordinals, blocked):
         quantity = Quantity(rank.start, rank.end, raw[rank.start : rank.end], "rank", rank.value, None, "rank")
@@ -104,7 +106,9 @@ def _as_written(item: Item, raw: str, end: int) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _context() -> tuple[re.Pattern[str], frozenset[str], tuple[str, ...], tuple[str, ...], re.Pattern[str], re.Pattern[str]]:
+def _context() -> tuple[
+    re.Pattern[str], frozenset[str], tuple[str, ...], tuple[str, ...], re.Pattern[str], re.Pattern[str]
+]:
     data = read_toml("quant_context.toml")
 
     def words(name: str) -> list[str]:
@@ -124,7 +128,11 @@ def _settle(folded: str, item: Item) -> bool:
     if item.numeral.pair and item.high is None and item.lone and not item.bare:
         return _hedged_scale(folded, item)
     if not item.bare:
-        if item.form == "分" and item.kind == "points" and not (folded[: item.start].strip() or folded[item.end :].strip()):
+        if (
+            item.form == "分"
+            and item.kind == "points"
+            and not (folded[: item.start].strip() or folded[item.end :].strip())
+        ):
             # 五分 and nothing else is small change, not a score
             item.kind, item.unit, item.value = "money", HOME, times_power(item.value, -2)
         return True
@@ -158,9 +166,7 @@ def _settle(folded: str, item: Item) -> bool:
             return False
         if item.exponent < 3 and not (found or item.numeral.approximate):
             return False
-        if found and found[-1] in money:
-            item.kind, item.unit = "money", HOME
-        elif not found and item.form == "级":
+        if (found and found[-1] in money) or (not found and item.form == "级"):
             item.kind, item.unit = "money", HOME
         elif not found and item.exponent < 4 and item.numeral.chinese:
             return False
@@ -168,10 +174,16 @@ def _settle(folded: str, item: Item) -> bool:
     if item.numeral.chinese or item.high is not None:
         return False
     data = read_toml("quant_context.toml")
-    if level.search(folded, max(0, start - 8), start) and after.startswith(tuple(fold(w) for w in data["level_after"].split())):
+    if level.search(folded, max(0, start - 8), start) and after.startswith(
+        tuple(fold(w) for w in data["level_after"].split())
+    ):
         item.kind, item.unit = "points", ""
         return True
-    if item.value % 1 and rate.search(folded, max(0, start - 26), start) and not folded[end : end + 1].isalpha():
+    if (
+        not is_whole(item.value)
+        and rate.search(folded, max(0, start - 26), start)
+        and not folded[end : end + 1].isalpha()
+    ):
         item.kind, item.unit = "points", ""
         return True
     return False
@@ -195,10 +207,18 @@ def _bound(folded: str, item: Item) -> None:
     if left is not None:
         item.bound = left.bound
     right = right_hedge(folded, item.end, not item.bare)
-    if right is not None and right.bound is not None:
-        if item.bound is None or item.bound == "about" or (item.bound == "over" and right.bound == "about") or left is None:
-            if not (item.bound == "over" and right.bound == "over"):
-                item.bound = right.bound
+    if (
+        right is not None
+        and right.bound is not None
+        and (
+            item.bound is None
+            or item.bound == "about"
+            or (item.bound == "over" and right.bound == "about")
+            or left is None
+        )
+        and not (item.bound == "over" and right.bound == "over")
+    ):
+        item.bound = right.bound
     if right is None and item.kind == "money":
         behind = past_bracket(folded, item.end)
         if behind is not None:
@@ -211,13 +231,11 @@ def _vague(folded: str, item: Item) -> bool:
         return False
     if folded[item.core : item.core + 1] != "一":
         return False
-    if item.kind == "count" or item.kind == "points":
+    if item.kind in {"count", "points"}:
         return item.bound is None
     if item.kind == "measure" and len(item.form) == 1:
         return folded[item.core - 1 : item.core] in ("这", "那", "每", "另", "某", "第")
-    if item.form in ("块", "角", "毛", "分", "毫", "仙", "分钱", "毛钱", "角钱"):
-        return True
-    return False
+    return item.form in ("块", "角", "毛", "分", "毫", "仙", "分钱", "毛钱", "角钱")
 
 
 def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | None) -> None:
@@ -251,6 +269,3 @@ def parse_quantity(s: str, *, home_currency: str | None = None) -> Quantity | No
     first = left.start if left else only.start
     last = right.end if right else only.end
     return only if not folded[:first].strip() and not folded[last:].strip() else None
-
-
-_ = Decimal

@@ -11,13 +11,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from claimx.extract.num_parse import is_whole
 from claimx.extract.num_scan import Numeral
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
 
 _CLAUSE = re.compile(r"[。;!?\n,:(]")
 _MOST = re.compile(r"最(?:为|具|受|被)?")
-_NUMBER_AFTER = re.compile(r" ?(?:为|达|可达|可|至|约|近|逾|达到|超过|不超过|只|仅|只要|价|价格|的)? ?(?:[0-9$¥￥]|[一二两三四五六七八九十百千万亿]+[百千万亿元成倍%])")
+_NUMBER_AFTER = re.compile(
+    r" ?(?:为|达|可达|可|至|约|近|逾|达到|超过|不超过|只|仅|只要|价|价格|的)? ?(?:[0-9$¥￥]|[一二两三四五六七八九十百千万亿]+[百千万亿元成倍%])"
+)
 _TOP = re.compile(r"(?<![A-Za-z])(?:TOP|Top|top)[ -]{0,2}([0-9]{1,3})(?![0-9A-Za-z.])")
 _FRONT = re.compile(r"前 ?([一二两三四五六七八九十]{1,3}|[0-9]{1,3})(?![0-9.])")
 _SIZED = re.compile(r"[大高强]")
@@ -158,7 +161,7 @@ def _extremes(folded: str, tables: _Tables, blocked: Sequence[tuple[int, int]], 
 
 def _ordinal(folded: str, first: int, numeral: Numeral, tables: _Tables) -> Rank | None:
     end = numeral.end
-    if numeral.high is not None or numeral.value % 1 or numeral.value < 1 or numeral.value > 100000:
+    if numeral.high is not None or not is_whole(numeral.value) or numeral.value < 1 or numeral.value > 100000:
         return None
     after = end + 1 if folded.startswith(" ", end) else end
     value = numeral.value
@@ -185,7 +188,21 @@ def _tops(folded: str, tables: _Tables) -> list[Rank]:
     for match in _FRONT.finditer(folded):
         end = match.end()
         after = end + 1 if folded.startswith(" ", end) else end
-        if folded.startswith(tables.not_front, after) or folded[match.start() - 1 : match.start()] in ("目", "此", "以", "之", "年", "日", "月", "天", "提", "年", "当", "先", "周"):
+        if folded.startswith(tables.not_front, after) or folded[match.start() - 1 : match.start()] in (
+            "目",
+            "此",
+            "以",
+            "之",
+            "年",
+            "日",
+            "月",
+            "天",
+            "提",
+            "年",
+            "当",
+            "先",
+            "周",
+        ):
             continue
         word = match.group(1)
         value = Decimal(word) if word.isdigit() and word.isascii() else _small(word)

@@ -1,0 +1,30 @@
+"""Words that hold a numeral character and are no numbers (``lexicon/number_guards.toml``)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from claimx.lexicon.loader import read_toml
+from claimx.source.text import fold
+
+
+@lru_cache(maxsize=1)
+def _guards() -> tuple[object, tuple[bool, ...]]:
+    import ahocorasick_rs
+
+    table = read_toml("number_guards.toml")
+    words = dict.fromkeys((fold(word) for word in table["words"].split()), True)
+    words.update(dict.fromkeys((fold(word) for word in table["allow"].split()), False))
+    automaton = ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return automaton, tuple(words.values())
+
+
+def guarded(folded: str) -> list[tuple[int, int]]:
+    """Spans of words that hold a numeral character and are no numbers, in text order."""
+    automaton, real = _guards()
+    return [(start, end) for which, start, end in automaton.find_matches_as_indexes(folded) if real[which]]  # type: ignore[attr-defined]
+
+
+def unguarded(folded: str, position: int) -> bool:
+    """Whether 数, 几 or 上 before a scale word makes it a numeral whatever word it seems to begin."""
+    return folded[position] in "十百千万亿" and position > 0 and folded[position - 1] in "数几"
