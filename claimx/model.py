@@ -172,7 +172,7 @@ class Claim(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """One line a person can read: who, what, value, when."""
-        parts = [self.type, self.measure]
+        parts: list[str] = [self.type, self.measure]
         if self.direction:
             parts.append(self.direction)
         if self.basis:

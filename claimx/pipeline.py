@@ -98,9 +98,7 @@ class Extractor:
             document.claims = find_claims(source, document)
         return document
 
-    def _find(
-        self, source: Text, day: datetime.date | None
-    ) -> tuple[list[Mention], list[Time], list[Quantity]]:
+    def _find(self, source: Text, day: datetime.date | None) -> tuple[list[Mention], list[Time], list[Quantity]]:
         mentions = find_mentions(source)
         names = digit_names(mentions)
         times = _find_times(source, day, blocked=names, mentions=mentions)

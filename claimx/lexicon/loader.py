@@ -6,7 +6,7 @@ A TSV file has one record a line, fields separated by tabs; empty lines and line
 from __future__ import annotations
 
 import tomllib
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,13 +26,13 @@ def parse_tsv(content: str) -> list[tuple[str, ...]]:
     return [tuple(line.split("\t")) for line in content.splitlines() if line.strip() and not line.startswith("#")]
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_tsv(name: str) -> tuple[tuple[str, ...], ...]:
     """Records of lexicon file ``name``, read once."""
     return tuple(parse_tsv(read_text(name)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_toml(name: str) -> dict[str, Any]:
     """Tables of lexicon file ``name``, read once; treat the result as frozen."""
     try:

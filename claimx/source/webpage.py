@@ -98,7 +98,9 @@ def _is_deep(markup: str) -> bool:
 def _first(tree: HTMLTree, selectors: tuple[str, ...]) -> str | None:
     """What the first of ``selectors`` that the page has says, on one line."""
     document = tree.document
-    for selector in selectors if document else ():
+    if document is None:
+        return None
+    for selector in selectors:
         node = document.query_selector(selector)
         if node is not None:
             said = node.getattr("content") or node.getattr("datetime") or (node.text or "")
