@@ -209,23 +209,61 @@ def schema() -> None:
         stream.write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
 
 
+class DatasetName(StrEnum):
+    """Public data sets that ``eval`` can read."""
+
+    finnum3 = "finnum3"
+    numclaim = "numclaim"
+    cluener = "cluener"
+
+
 @app.command(name="eval")
-def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated articles.")],
-    pred: Annotated[
-        Path | None, typer.Argument(metavar="PRED", help="Output to score; extracted anew by default.")
+def evaluate(  # noqa: PLR0917
+    gold: Annotated[
+        Path | None,
+        typer.Argument(metavar="GOLD", help="Folder of .claimx articles or of .gold.json files, or a file."),
     ] = None,
-    errors: Annotated[int, typer.Option("--errors", metavar="N", help="Show this many errors of each kind.")] = 0,
+    pred: Annotated[
+        Path | None, typer.Argument(metavar="PRED", help="JSON Lines of claimx batch; extracted anew by default.")
+    ] = None,
+    errors: Annotated[int, typer.Option("--errors", metavar="N", help="Show this many errors of each class.")] = 0,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Show what was gained and lost against this one.")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--write-baseline", metavar="FILE", help="Keep these scores as a baseline.")
+    ] = None,
+    dataset: Annotated[
+        tuple[DatasetName, Path] | None,
+        typer.Option("--dataset", metavar="NAME PATH", help="Score a public data set: finnum3, numclaim or cluener."),
+    ] = None,
 ) -> None:
-    """Score output against annotated articles: precision, recall and F1 for each kind and field."""
-    for path in (gold, pred):
+    """Score output against annotated articles: precision, recall and F1 for each kind, type and field."""
+    if (gold is None) == (dataset is None):
+        raise InvalidOption("Give either GOLD, the annotated articles, or --dataset NAME PATH.")
+    for path in (gold, pred, baseline):
         if path is not None and not path.exists():
             raise UnreadableInput(f"There is no file or folder {path}; check the name.")
-    from claimx.evaluate import main_eval
+    if gold is None:
+        assert dataset is not None
+        if pred or baseline or keep:
+            raise InvalidOption("--dataset is scored anew and by itself; leave out PRED and baselines.")
+        from claimx.evaluate import score_dataset
 
-    table = main_eval(gold, pred, errors)
+        table = score_dataset(dataset[0].value, dataset[1], errors)
+    else:
+        from claimx import __version__
+        from claimx.evaluate import compare, evaluate_files, load_baseline, render, write_baseline
+
+        before = load_baseline(baseline) if baseline else None
+        report, documents = evaluate_files(gold, pred)
+        table = render(report, errors)
+        if before:
+            table += "\n" + compare(report, before, documents)
+        if keep:
+            write_baseline(report, keep, __version__, datetime.date.today())
     with _opened("-") as (stream, _):
-        stream.write(table.rstrip("\n") + "\n")
+        stream.write(table)
 
 
 def main() -> None:

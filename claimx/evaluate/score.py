@@ -1,10 +1,7 @@
-"""Scores extractions against annotated articles: how much was found, how much of that is right, field by field.
+"""The score: how much was found, and how much of that is right, field by field. The definitions:
 
-Gold is a folder of ``.claimx`` articles, or of ``<doc>.txt`` with ``<doc>.gold.json``. Output to score is a file of
-``claimx/1`` JSON Lines, or is extracted anew. The definitions:
-
-* quantities and times are *found* where kind of list and exact half-open span agree; their *value* is right where kind,
-  value, high end and (money, percent, percentage points) unit agree, for times begin and until or the ISO value;
+* quantities and times are *found* where the exact half-open spans agree; their *value* is right where kind, value, high
+  end and (money, percent, percentage points) unit agree, for times begin and until or the ISO value;
 * claims are *found* where the anchors overlap by more than half of their union, paired one to one, best overlap first;
   statements pair with statements only, and are counted apart; *typed*: found with the right type; *strict*: found with
   type, measure, direction, basis, subject, metric, period, modality and attribution all right;
@@ -14,17 +11,14 @@ Gold is a folder of ``.claimx`` articles, or of ``<doc>.txt`` with ``<doc>.gold.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from claimx.corpus import SUFFIX, load_article, load_corpus, to_gold_dict
-from claimx.errors import CorpusError, UnreadableInput
+from claimx.evaluate.gold import Extract, GoldDocument, Plain
 from claimx.model import sha256_of
 
 FIELDS = (
@@ -40,7 +34,6 @@ FIELDS = (
     "comparator",
 )
 STRICT = FIELDS[:-1]
-GOLD_SUFFIX = ".gold.json"
 
 _PARTS = ("anchor", "subject", "metric", "comparator", "period", "attribution")
 _WITH_UNIT = ("money", "percent", "percentage_point")
@@ -48,20 +41,6 @@ _HALF = 0.5
 _EXACTLY = Decimal("1e-6")  # relative; also absolute below 1
 _ROUNDED = Decimal("5e-3")  # relative, for values below 200 so: a third is 0.33 or 0.3333
 _BEFORE, _AFTER = 14, 10  # code points of context shown around an error
-
-Plain = Mapping[str, Any]
-Extract = Callable[["GoldDocument"], Plain]
-
-
-class GoldDocument(msgspec.Struct, frozen=True):
-    """One annotated text; the lists hold plain dicts as in a ``.gold.json`` file."""
-
-    name: str
-    text: str
-    reference_date: str | None
-    quantities: list[dict[str, Any]]
-    times: list[dict[str, Any]]
-    claims: list[dict[str, Any]]
 
 
 class Mistake(msgspec.Struct, frozen=True):
@@ -84,6 +63,14 @@ class SpanScore(msgspec.Struct):
     value: int = 0
     bound: int = 0
 
+    def add(self, gold: bool, predicted: bool, value: bool = False, bound: bool = False) -> None:
+        """Counts one span that stands in gold, in the output, or in both."""
+        self.gold += gold
+        self.predicted += predicted
+        self.found += gold and predicted
+        self.value += value
+        self.bound += bound
+
 
 class ClaimScore(msgspec.Struct):
     """Counts for claims: in gold, predicted, found, strictly right, and of those found each field that is right."""
@@ -104,6 +91,17 @@ class TypeScore(msgspec.Struct):
     strict: int = 0
 
 
+class DocumentOutcome(msgspec.Struct):
+    """What became of each claim of one gold document.
+
+    ``claims``: by ``start-end`` of the anchor in gold, with an ``s`` behind it for statements: the fields that are wrong
+    (none: strictly right), or None where the claim was not found. ``sha256`` is that of the text.
+    """
+
+    sha256: str
+    claims: dict[str, list[str] | None] = msgspec.field(default_factory=dict)
+
+
 class Report(msgspec.Struct):
     """The score of a whole collection."""
 
@@ -115,75 +113,23 @@ class Report(msgspec.Struct):
     times: SpanScore = msgspec.field(default_factory=SpanScore)
     claims: ClaimScore = msgspec.field(default_factory=ClaimScore)
     statements: ClaimScore = msgspec.field(default_factory=ClaimScore)
+    by_kind: dict[tuple[str, str], SpanScore] = msgspec.field(default_factory=dict)
     by_type: dict[str, TypeScore] = msgspec.field(default_factory=dict)
+    outcomes: dict[str, DocumentOutcome] = msgspec.field(default_factory=dict)
     mistakes: list[Mistake] = msgspec.field(default_factory=list)
 
     def of_type(self, name: str) -> TypeScore:
         """The counts of claim type ``name``, begun at zero."""
         return self.by_type.setdefault(name, TypeScore())
 
+    def of_kind(self, part: str, kind: str) -> SpanScore:
+        """The counts of one kind of quantity or time (``part``), begun at zero; a pair counts for the kind of gold."""
+        return self.by_kind.setdefault((part, kind), SpanScore())
+
 
 def f1(found: int, predicted: int, gold: int) -> float:
     """Harmonic mean of precision and recall, between 0 and 1; 1 where there is nothing to find and nothing found."""
     return 2 * found / (predicted + gold) if predicted + gold else 1.0
-
-
-def load_gold(path: Path) -> list[GoldDocument]:
-    """The annotated texts at ``path``: a ``.claimx`` file, a folder of them, or a folder of texts with ``.gold.json``.
-
-    Raises :class:`CorpusError` for a malformed or missing annotation, :class:`UnreadableInput` for a missing text.
-    """
-    if path.is_file():
-        return [_from_dict(to_gold_dict(article), article.text) for article in [load_article(path)]]
-    annotations = sorted(path.glob("*" + GOLD_SUFFIX))
-    if annotations:
-        return [_load_gold_json(annotation) for annotation in annotations]
-    if not any(path.rglob("*" + SUFFIX)):
-        raise CorpusError(f"There is no gold in {path}: neither {SUFFIX} articles nor texts with {GOLD_SUFFIX} files.")
-    return [_from_dict(to_gold_dict(article), article.text) for article in load_corpus(path)]
-
-
-def _load_gold_json(path: Path) -> GoldDocument:
-    source = path.with_name(path.name.removesuffix(GOLD_SUFFIX) + ".txt")
-    try:
-        text = source.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"{source}, the text that {path.name} annotates, cannot be read ({error}).") from None
-    try:
-        plain = json.loads(path.read_bytes(), parse_float=Decimal)
-        return _from_dict({**plain, "doc": path.name.removesuffix(GOLD_SUFFIX)}, text)
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{path} is no annotation of claimx: {error!r}.") from None
-
-
-def _from_dict(plain: Plain, text: str) -> GoldDocument:
-    lists = (plain["quantities"], plain["times"], plain["claims"])
-    return GoldDocument(plain["doc"], text, plain.get("reference_date"), *lists)
-
-
-def load_predictions(path: Path) -> dict[str, Plain]:
-    """Records of a ``claimx/1`` JSON Lines file, by ``doc_id`` and by ``sha256`` of their text.
-
-    Raises :class:`UnreadableInput` naming the line that is no such record.
-    """
-    records: dict[str, Plain] = {}
-    try:
-        lines = path.read_bytes().decode("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"{path} cannot be read as UTF-8 JSON Lines ({error}).") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line, parse_float=Decimal)
-        except ValueError as error:
-            raise UnreadableInput(f"{path}, line {number}, is not valid JSON: {error}.") from None
-        if not isinstance(record, dict) or record.get("schema") != "claimx/1":
-            raise UnreadableInput(f"{path}, line {number}, is no claimx/1 record; give output of claimx batch.")
-        for key in (record.get("sha256"), record.get("doc_id")):
-            if key:
-                records[str(key)] = record
-    return records
 
 
 def evaluate(gold: Iterable[GoldDocument], extract: Extract) -> Report:
@@ -194,6 +140,7 @@ def evaluate(gold: Iterable[GoldDocument], extract: Extract) -> Report:
         report.documents += 1
         if not predicted:
             report.missing.append(document.name)
+        report.outcomes[document.name] = DocumentOutcome(sha256_of(document.text))
         _score_grounding(report, document, predicted)
         _score_spans(report, "quantities", document, predicted)
         _score_spans(report, "times", document, predicted)
@@ -219,20 +166,21 @@ def _score_spans(
     score, right = (report.quantities, quantity_right) if part == "quantities" else (report.times, time_right)
     gold = {_place(item): item for item in getattr(document, part)}
     found = {_place(item): item for item in predicted.get(part) or []}
-    score.gold += len(gold)
-    score.predicted += len(found)
     for place in sorted(gold.keys() | found.keys()):
         ours, theirs = found.get(place), gold.get(place)
+        value = ours is not None and theirs is not None and right(theirs, ours)
+        bound = ours is not None and theirs is not None and theirs.get("bound", "exact") == ours.get("bound", "exact")
+        kind = str((theirs or ours or {}).get("kind"))
+        for counts in (score, report.of_kind(part, kind)):
+            counts.add(theirs is not None, ours is not None, value, bound)
         if ours is None or theirs is None:
             _note(report, f"{part} {'missed' if ours is None else 'extra'}", document, place, "")
-            continue
-        score.found += 1
-        score.bound += theirs.get("bound", "exact") == ours.get("bound", "exact")
-        if right(theirs, ours):
-            score.value += 1
-        else:
+        elif not value:
             keys = ("kind", "value", "high", "unit") if part == "quantities" else ("kind", "begin", "until", "value")
             _note(report, f"{part} value", document, place, f"gold {_brief(theirs, keys)} got {_brief(ours, keys)}")
+        elif not bound and part == "quantities":
+            what = f"gold {theirs.get('bound', 'exact')} got {ours.get('bound', 'exact')}"
+            _note(report, "quantities bound", document, place, what)
 
 
 def _score_claims(
@@ -244,11 +192,14 @@ def _score_claims(
     score.gold += len(gold)
     score.predicted += len(found)
     score.found += len(pairs)
+    outcome = report.outcomes[document.name].claims
+    outcome.update({claim_key(claim): None for claim in gold})
     counted_as = {place: claim.get("type") for place, claim in enumerate(found)}
     for mine, yours in pairs:
         theirs, ours = gold[mine], found[yours]
         right = {name: field_right(name, theirs, ours) for name in FIELDS}
         strict = all(right[name] for name in STRICT)
+        outcome[claim_key(theirs)] = [name for name in STRICT if not right[name]]
         score.strict += strict
         score.fields.update(name for name in FIELDS if right[name])
         if right["type"]:
@@ -305,6 +256,11 @@ def pair_claims(gold: Sequence[Plain], found: Sequence[Plain]) -> list[tuple[int
             used_found.add(yours)
             pairs.append((mine, yours))
     return pairs
+
+
+def claim_key(claim: Plain) -> str:
+    """What names a gold claim within its document: the span of its anchor, and whether it is a statement."""
+    return f"{claim['start']}-{claim['end']}{'s' if claim['type'] == 'statement' else ''}"
 
 
 def anchor_of(claim: Plain) -> Plain:
@@ -404,83 +360,3 @@ def _note(report: Report, kind: str, document: GoldDocument, place: tuple[int, i
     text = document.text
     context = f"…{text[max(0, start - _BEFORE) : start]}【{text[start:end]}】{text[end : end + _AFTER]}…"
     report.mistakes.append(Mistake(kind, document.name, start, end, context.replace("\n", "⏎"), what))
-
-
-def live_extractor() -> Extract:
-    """Extraction by claimx as it stands, with the reference date of the annotation and nothing else known."""
-    from claimx.pipeline import Extractor
-
-    extractor = Extractor()
-
-    def run(document: GoldDocument) -> Plain:
-        return extractor(document.text, reference_date=document.reference_date, doc_id=document.name).to_dict()
-
-    return run
-
-
-def from_predictions(path: Path) -> Extract:
-    """What the JSON Lines file at ``path`` holds for each document; nothing for those it lacks."""
-    records = load_predictions(path)
-
-    def look_up(document: GoldDocument) -> Plain:
-        return records.get(document.name) or records.get(sha256_of(document.text)) or {}
-
-    return look_up
-
-
-def render(report: Report, errors: int = 0) -> str:
-    """The score as lines for people: percentages, then up to ``errors`` mistakes of each class."""
-    lines = [
-        f"{report.documents} documents; spans whose words are not the text's: {report.spans_wrong} of {report.spans}"
-    ]
-    if report.missing:
-        lines.append(f"no output for: {', '.join(report.missing)}")
-    for name, score in (("quantities", report.quantities), ("times", report.times)):
-        bound = f", bound {_percent(score.bound, score.found)} of those found" if name == "quantities" else ""
-        lines.append(
-            f"{name:11} gold {score.gold:5}  {_prf(score)}  found with the right value {_percent(score.value, score.gold)}{bound}"
-        )
-    for name, counts in (("claims", report.claims), ("statements", report.statements)):
-        typed = f1(counts.fields["type"], counts.predicted, counts.gold)
-        strict = f1(counts.strict, counts.predicted, counts.gold)
-        lines.append(
-            f"{name:11} gold {counts.gold:5}  {_prf(counts)}  typed F1 {100 * typed:5.1f}  strict F1 {100 * strict:5.1f}"
-        )
-        if counts.found:
-            fields = "  ".join(f"{field} {100 * counts.fields[field] / counts.found:.0f}" for field in FIELDS)
-            lines.append(f"{'':11} of those found: {fields}")
-    for type_, kind in sorted(report.by_type.items(), key=lambda item: (-item[1].gold, item[0])):
-        typed, strict = (f1(right, kind.predicted, kind.gold) for right in (kind.typed, kind.strict))
-        lines.append(f"  {type_:18} gold {kind.gold:4}  typed F1 {100 * typed:5.1f}  strict F1 {100 * strict:5.1f}")
-    lines.extend(_shown(report.mistakes, errors))
-    return "\n".join(lines) + "\n"
-
-
-def _shown(mistakes: Sequence[Mistake], errors: int) -> Iterator[str]:
-    if errors <= 0:
-        return
-    classes = Counter(mistake.kind for mistake in mistakes)
-    for kind, count in classes.most_common():
-        yield f"{kind}: {count}"
-        for mistake in [mistake for mistake in mistakes if mistake.kind == kind][:errors]:
-            yield f"  {mistake.doc} [{mistake.start},{mistake.end}) {mistake.context} {mistake.what}".rstrip()
-
-
-def _prf(score: SpanScore | ClaimScore) -> str:
-    return (
-        f"P {_percent(score.found, score.predicted)}  R {_percent(score.found, score.gold)}"
-        f"  F1 {100 * f1(score.found, score.predicted, score.gold):5.1f}"
-    )
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:5.1f}" if whole else "    –"
-
-
-def main_eval(gold: Path, pred: Path | None = None, errors: int = 0) -> str:
-    """The score of ``pred`` (a JSON Lines file; None: extracted anew) against ``gold``, as lines for people.
-
-    Shows up to ``errors`` mistakes of each class. Raises :class:`CorpusError` or :class:`UnreadableInput` in words.
-    """
-    documents = load_gold(gold)
-    return render(evaluate(documents, live_extractor() if pred is None else from_predictions(pred)), errors)
