@@ -19,3 +19,7 @@ class LexiconError(ClaimxError):
 
 class CorpusError(ClaimxError):
     """An annotated article whose inline markup or claim lines are malformed; the message names file and line."""
+
+
+class MissingExtra(ClaimxError):
+    """A part that needs packages which are not installed; the message names the extra."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Clause, Frame, between
 from claimx.claims.movement import Lead
-from claimx.claims.roles import year_before
 from claimx.model import Basis, Span, Time
 
 _LONGEST = 24
@@ -33,6 +34,13 @@ def bases_of(cues: list[CueHit]) -> list[tuple[str, CueHit]]:
 
 
 def _change_basis(frame: Frame, draft: Draft, lead: Lead, previous: Draft | None) -> None:
+    row = [found for found in bases_of(draft.clause.cues) if found[1].end <= draft.anchor.start]
+    if draft.order is not None and len(row) == draft.order[1]:
+        # 按年及按季分别跌27%及14%
+        name, cue = row[draft.order[0]]
+        draft.basis = name  # type: ignore[assignment]
+        draft.note("basis", cue.start, cue.end, frame.raw)
+        return
     bases = bases_of(lead.cues) or bases_of([cue for cue in lead.tail_cues[:1] if cue.start - draft.anchor.end <= 3])
     if bases:
         name, cue = bases[-1]
@@ -90,13 +98,21 @@ def _comparator(frame: Frame, draft: Draft, lead: Lead) -> None:
         return
 
 
+def _year_before(day: datetime.date) -> datetime.date:
+    """The same day a year earlier (29 February becomes the 28th)."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
 def _basis_of(draft: Draft, time: Time) -> Basis:
     """The basis that a comparator time makes: a year, quarter, month or day before the period, else another period."""
     if time.begin is None or time.until is None:
         return "yoy" if time.text.startswith(("去年", "上年")) else "vs_period"
     if draft.begin is None or draft.until is None:
         return "vs_period"
-    if year_before(draft.begin) == time.begin and abs((draft.until - draft.begin).days - (time.until - time.begin).days) <= 2:
+    if _year_before(draft.begin) == time.begin and abs((draft.until - draft.begin).days - (time.until - time.begin).days) <= 2:
         return "yoy"
     if time.until == draft.begin:
         days = (time.until - time.begin).days

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import re
-
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Clause, Frame
 from claimx.model import Quantity, Span
 
-_BRACKET = re.compile(r"[(（]\s*(?:下同|以下同)?[,，]?\s*(?:约|合|约合|折合|相当于|即|大约)")
-
-
 def find_candidates(frame: Frame) -> list[Draft]:
-    """A draft for every value that a claim can stand on, in text order."""
-    drafts = []
-    for clause in frame.clauses:
-        for quantity in clause.quantities:
-            if not _asserts(frame, clause, quantity):
-                continue
-            drafts.append(Draft(anchor=Span(quantity.start, quantity.end, quantity.text), clause=clause, quantity=quantity))
-    return _without_repeats(drafts)
+    """A draft for every value that a claim might stand on, in text order; conversions are none."""
+    return [
+        Draft(anchor=Span(quantity.start, quantity.end, quantity.text), clause=clause, quantity=quantity)
+        for clause in frame.clauses
+        for quantity in clause.quantities
+        if quantity.same_as is None
+    ]
+
+
+def asserts(frame: Frame, draft: Draft) -> bool:
+    """By rule, whether a value asserts something rather than describes; the trained head has the last word."""
+    quantity = draft.quantity
+    assert quantity is not None
+    return _asserts(frame, draft.clause, quantity)
 
 
 def _asserts(frame: Frame, clause: Clause, quantity: Quantity) -> bool:
-    if quantity.same_as is not None:
-        return False
     if quantity.kind == "rank":
         return not _carried_elsewhere(frame, clause, quantity)
     if quantity.kind == "count":
@@ -37,13 +36,9 @@ def _asserts(frame: Frame, clause: Clause, quantity: Quantity) -> bool:
 
 def _carried_elsewhere(frame: Frame, clause: Clause, quantity: Quantity) -> bool:
     """`首次突破20%`: where the same predicate asserts another value, only that one is a claim."""
-    if quantity.text not in _first_words(frame):
+    if quantity.text not in cue_words("rank.first_time"):
         return False
     return any(0 <= other.start - quantity.end <= 12 and other.kind != "rank" for other in clause.quantities)
-
-
-def _first_words(frame: Frame) -> frozenset[str]:
-    return cue_words("rank.first_time")
 
 
 def _counts(frame: Frame, clause: Clause, quantity: Quantity) -> bool:
@@ -67,15 +62,3 @@ def _specifies(frame: Frame, clause: Clause, quantity: Quantity) -> bool:
     if around[:1] == "+" or around[1:2] == "+" or around.startswith("+"):
         return False
     return not frame.folded.startswith(tuple(cue_words("count.variant_tail")), quantity.end)
-
-
-def _without_repeats(drafts: list[Draft]) -> list[Draft]:
-    """A value repeated in the same sentence is not another claim (unless another thing moves by it)."""
-    kept: list[Draft] = []
-    seen: dict[tuple[int, str], int] = {}
-    for draft in drafts:
-        quantity = draft.quantity
-        assert quantity is not None
-        kept.append(draft)
-        seen[(draft.clause.sentence, quantity.text)] = len(kept) - 1
-    return kept

@@ -6,7 +6,7 @@ from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Frame
 from claimx.claims.movement import Lead
-from claimx.model import ClaimType, Mention
+from claimx.model import ClaimType
 
 
 def finish_measure(frame: Frame, draft: Draft, lead: Lead) -> None:
@@ -29,7 +29,7 @@ def finish_measure(frame: Frame, draft: Draft, lead: Lead) -> None:
             draft.measure = "multiple"
 
 
-def read_type(frame: Frame, draft: Draft, mention: Mention | None) -> ClaimType:
+def read_type(frame: Frame, draft: Draft) -> ClaimType:
     """The family of fact: by metric, else by the value's kind and whom it is about."""
     quantity = draft.quantity
     assert quantity is not None
@@ -37,7 +37,7 @@ def read_type(frame: Frame, draft: Draft, mention: Mention | None) -> ClaimType:
         return "market_position"
     if draft.metric_type is not None:
         return draft.metric_type
-    kind = mention.kind if mention else None
+    kind = draft.subject_kind
     if quantity.kind == "points":
         return "market_move"
     if quantity.kind in ("percent", "percentage_point"):

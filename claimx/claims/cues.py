@@ -14,7 +14,12 @@ from claimx.source.text import Text, fold
 
 
 # groups that are looked up by their words, not searched for
-_SETS = frozenset(["filler", "preposition", "period"])
+_SETS = frozenset(["filler", "preposition", "period", "opener", "joint", "share", "rank", "count"])
+
+_NOT_SEARCHED = frozenset(
+    ["speech.according_noun", "speech.described", "speech.vague", "speech.speakers", "speech.report_tail"]
+    + ["speech.report_nouns", "speech.person_roles", "speech.adverbs"]
+)
 
 
 class CueHit(msgspec.Struct, frozen=True, gc=False):
@@ -37,6 +42,8 @@ def _automaton() -> tuple[Any, list[str], list[frozenset[str]]]:
         if group in _SETS:
             continue
         for name, words in table.items():
+            if f"{group}.{name}" in _NOT_SEARCHED:
+                continue
             for word in words.split():
                 roles.setdefault(fold(word), set()).add(f"{group}.{name}")
     words = sorted(roles)

@@ -1,51 +1,57 @@
-"""`分别为`: values handed out in order over the names, metrics or bases said before."""
+"""Rows of values: `分别为12%及8%`, `0.9/1.3/1.8元`. A value's place in its row tells which name, metric, basis or year it takes."""
 
 from __future__ import annotations
 
-from claimx.claims.basis import bases_of
-from claimx.claims.cues import CueHit
+import datetime
+import re
+from functools import lru_cache
+
+from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft
-from claimx.claims.frame import Clause, Frame
-from claimx.claims.roles import chain_after, chain_before, span_of
-from claimx.model import Mention
+from claimx.claims.frame import Frame
 
 
-def distribute(frame: Frame, drafts: list[Draft]) -> None:
-    """Corrects subject, metric or basis of the drafts that 分别 hands out."""
-    at = {draft.anchor.start: draft for draft in drafts}
-    for clause in frame.clauses:
-        for cue in clause.cues:
-            if cue.plays("distribute"):
-                _hand_out(frame, clause, cue, at)
+@lru_cache(maxsize=1)
+def _joint() -> re.Pattern[str]:
+    words = sorted(cue_words("joint.words") | cue_words("joint.row_filler"), key=len, reverse=True)
+    return re.compile(r"(?:\s|" + "|".join(map(re.escape, words)) + ")+")
 
 
-def _hand_out(frame: Frame, clause: Clause, cue: CueHit, at: dict[int, Draft]) -> None:
-    sentence = frame.sentence_clauses(clause)
-    values = chain_after(frame, [q for part in sentence if part.index >= clause.index for q in part.quantities], cue.end)
-    run = [at[value.start] for value in values if value.start in at]
-    if len(run) < 2:
-        return
-    bases = [found for found in bases_of(clause.cues) if found[1].end <= cue.start]
-    if len(bases) == len(run):
-        for draft, (name, basis_cue) in zip(run, bases, strict=True):
-            draft.basis = name  # type: ignore[assignment]
-            draft.note("basis", basis_cue.start, basis_cue.end, frame.raw)
-        return
-    metrics = [metric for metric in clause.metrics if metric.end <= cue.start and not metric.weak]
-    if len(metrics) == len(run):
-        for draft, metric in zip(run, metrics, strict=True):
-            draft.metric, draft.metric_key, draft.metric_share = span_of(metric), metric.key, metric.share
-            draft.metric_type = metric.type
-            if draft.measure != "rank":
-                draft.type = metric.type
-        return
-    names: list[Mention] = []
-    for part in reversed([part for part in sentence if part.index <= clause.index]):
-        names = chain_before(frame, [m for m in part.mentions if m.kind != "place"], cue.start)
-        if len(names) >= len(run):
-            break
-    if len(names) >= len(run):
-        for draft, name in zip(run, names[-len(run) :], strict=True):
-            draft.subject = span_of(name)
-            draft.own_subject = True
-            draft.why.append("handed out in order")
+def number_rows(frame: Frame, drafts: list[Draft]) -> None:
+    """Sets ``order`` (place, length) of the drafts whose values stand in a row of two or more of a kind."""
+    row: list[Draft] = []
+    for draft in drafts:
+        if row and not _continues(frame, row[-1], draft):
+            _number(row)
+            row = []
+        row.append(draft)
+    _number(row)
+
+
+def _continues(frame: Frame, left: Draft, right: Draft) -> bool:
+    if left.quantity is None or right.quantity is None or left.clause.sentence != right.clause.sentence:
+        return False
+    if left.quantity.kind == "rank" or right.quantity.kind == "rank":
+        return False
+    gap = frame.folded[left.anchor.end : right.anchor.start]
+    return len(gap) <= 6 and _joint().fullmatch(gap) is not None
+
+
+def _number(row: list[Draft]) -> None:
+    if len(row) > 1:
+        for index, draft in enumerate(row):
+            draft.order = (index, len(row))
+
+
+def share_years(drafts: list[Draft]) -> None:
+    """Where a row has as many values as its period has calendar years, each value takes a year of its own."""
+    for draft in drafts:
+        if draft.order is None or draft.begin is None or draft.until is None:
+            continue
+        index, size = draft.order
+        if (draft.begin.month, draft.begin.day) != (1, 1) or draft.until.year - draft.begin.year != size:
+            continue
+        if draft.until != datetime.date(draft.begin.year + size, 1, 1):
+            continue
+        first = draft.begin.year + index
+        draft.begin, draft.until = datetime.date(first, 1, 1), datetime.date(first + 1, 1, 1)

@@ -1,122 +1,151 @@
-"""Events (a dated happening with no value of its own) and statements (reported words with no value)."""
+"""Anchors that are no values: dates that may be a happening (event), and reported words (statement)."""
 
 from __future__ import annotations
 
-from claimx.claims.cues import cue_words
-from claimx.claims.draft import Draft
-from claimx.claims.frame import Clause, Frame, between
-from claimx.claims.roles import follows, subject_mentions
-from claimx.claims.sources import Source
-from claimx.model import Sentence, Span, Time
+from bisect import bisect_right
 
-_SHORTEST = 6
+from claimx.claims.draft import Draft, Option
+from claimx.claims.frame import Frame, between
+from claimx.claims.phrases import head_phrase
+from claimx.claims.sources import Source
+from claimx.model import Sentence, Span
+
+_SHORTEST = 5  # code points of reported words
 _OPENING = "“\"「『‘《"
 _CLOSING = "”\"」』’》"
-_STOPS = "。！？!?；;，,、 \n\r\t\u3000"
+_STOPS = "。！？!?；;，,、 \n\r\t\u3000."
 
 
-def find_events(frame: Frame, drafts: list[Draft], sources: list[Source]) -> list[Draft]:
-    """Dates with a happening in their clause (or the one after), where no value takes the date as its period."""
-    used = {draft.period.start for draft in drafts if draft.period is not None}
-    found = []
-    for clause in frame.clauses:
-        for time in clause.times:
-            verb = _happening(frame, clause, time)
-            if verb is None:
-                continue
-            if time.start in used and not _own_happening(frame, clause, time):
-                continue
-            draft = Draft(anchor=Span(time.start, time.end, time.text), clause=clause, type="event", measure="date")
-            draft.period = Span(time.start, time.end, time.text)
-            draft.begin, draft.until = time.begin, time.until
-            draft.why.append("happening")
-            draft.note("verb", verb[0], verb[1], frame.raw)
-            found.append(draft)
-            break
-    return found
+def event_candidates(frame: Frame) -> list[Draft]:
+    """A draft for every resolved date; whether something happens there is decided by the trained head."""
+    return [
+        Draft(
+            anchor=Span(time.start, time.end, time.text),
+            clause=clause,
+            time=time,
+            type="event",
+            measure="date",
+            period=Span(time.start, time.end, time.text),
+            begin=time.begin,
+            until=time.until,
+        )
+        for clause in frame.clauses
+        for time in clause.times
+        if time.kind == "date"
+    ]
 
 
-def _happening(frame: Frame, clause: Clause, time: Time) -> tuple[int, int] | None:
-    if time.kind != "date" or time.begin is None:
-        return None
-    if follows(frame, time.start, cue_words("period.not_after")):
-        return None
-    rest = frame.folded[time.end : time.end + 8].lstrip(" )）")
-    if rest.startswith(tuple(cue_words("period.dateline"))) or rest.startswith(("以来", "的")):
-        return None
-    if any(quantity.start >= time.start for quantity in clause.quantities):
-        return None
-    for cue in clause.cues:
-        if cue.start >= time.end and cue.plays("event.verbs"):
-            return cue.start, cue.end
-    return None
-
-
-def _own_happening(frame: Frame, clause: Clause, time: Time) -> bool:
-    """`小米10月底推出新机，定价2599元`: the launch is dated in its own clause, before the clause of the value."""
-    return not clause.quantities
-
-
-def find_statements(frame: Frame, drafts: list[Draft], sources: list[Source]) -> list[Draft]:
-    """The reported words of a source, where they hold no value of their own."""
-    found = []
-    anchors = sorted(draft.anchor.start for draft in drafts)
+def statement_candidates(frame: Frame, sources: list[Source]) -> list[tuple[Draft, Source]]:
+    """A draft for the words of every source that speaks, quoted before it or running on behind it."""
+    found: dict[int, tuple[Draft, Source]] = {}
+    starts = [sentence.start for sentence in frame.sentences]
     for source in sources:
-        if source.verb is None or source.manner == "publish" or not source.span.text:
+        if source.verb is None:
             continue
-        words = _reported(frame, source)
+        index = bisect_right(starts, source.at) - 1
+        if index < 0:
+            continue
+        words = _words(frame, source, frame.sentences[index])
         if words is None or words.end - words.start < _SHORTEST:
-            continue
-        if any(words.start <= anchor < words.end for anchor in anchors):
             continue
         clause = frame.clause_at(words.start)
         if clause is None:
             continue
-        draft = Draft(anchor=words, clause=clause, type="statement", measure="none")
-        draft.attribution = source.span
-        inside = [m for m in frame.mentions if words.start <= m.start < words.end]
-        if inside:
-            draft.subject = Span(inside[0].start, inside[0].end, inside[0].text)
-        draft.note("verb", source.verb.start, source.verb.end, frame.raw)
-        found.append(draft)
-    return found
+        draft = Draft(anchor=words, clause=clause, type="statement", measure="none", attribution=source.span)
+        known = found.get(words.end)
+        # of sources that share their last word the later one is nearer to what is said
+        if known is None or known[0].anchor.start <= words.start:
+            found[words.end] = (draft, source)
+    return sorted(found.values(), key=lambda pair: pair[0].anchor.start)
 
 
-def _reported(frame: Frame, source: Source) -> Span | None:
-    """The words after the verb up to the end of the sentence, or the quotation that follows it."""
-    folded, raw = frame.folded, frame.raw
-    start = source.start
-    sentence = next((s for s in between(frame.sentences, source.span.start - 2000, len(raw)) if s.start <= source.span.start < s.end), None)
-    if source.manner == "according":
-        verb_end = start
-        for word in sorted(cue_words("speech.according_noun"), key=len, reverse=True):
-            if folded.startswith(word, verb_end):
-                verb_end += len(word)
-                break
-        else:
-            return None
-        start = verb_end
-        if folded[start : start + 1] not in ",，:：":
-            return None
-    return _trim(frame, start, sentence)
+def _words(frame: Frame, source: Source, sentence: Sentence) -> Span | None:
+    """The reported words: behind the verb up to the end of the sentence or quotation, else the quotation before it."""
+    raw = frame.raw
+    if sentence.end - source.start > 2 and raw[source.start : sentence.end].strip(_STOPS + _CLOSING):
+        return _trimmed(frame, source.start, sentence.end)
+    before = raw[sentence.start : source.at].rstrip(" ，,。")
+    if before and before[-1] in _CLOSING:
+        close = sentence.start + len(before) - 1
+        opened = raw.rfind(_OPENING[_CLOSING.index(raw[close])], sentence.start, close)
+        if opened >= 0:
+            return _trimmed(frame, opened + 1, close)
+    if before:
+        return _trimmed(frame, sentence.start, sentence.start + len(before))
+    return None
 
 
-def _trim(frame: Frame, start: int, sentence: Sentence | None) -> Span | None:
-    folded, raw = frame.folded, frame.raw
-    if sentence is None:
-        return None
-    end = sentence.end
-    while start < end and folded[start] in " ,:，：了":
+def _trimmed(frame: Frame, start: int, end: int) -> Span | None:
+    raw = frame.raw
+    while start < end and raw[start] in " ,:，：了。、":
         start += 1
     if start < end and raw[start] in _OPENING:
         close = raw.find(_CLOSING[_OPENING.index(raw[start])], start + 1, end)
-        if close > 0:
+        # a quotation that is most of the words is the words; a quoted term at their head is part of them
+        if close > 0 and close - start > (end - start) // 2:
             start, end = start + 1, close
     while end > start and raw[end - 1] in _STOPS + _CLOSING:
         end -= 1
-    while start < end and raw[start] in _OPENING:
+    while start < end and raw[start] in _OPENING and raw.find(_CLOSING[_OPENING.index(raw[start])], start, end) < 0:
         start += 1
     return Span(start, end, raw[start:end]) if end > start else None
 
 
-__all__ = ["find_events", "find_statements", "subject_mentions"]
+def statement_features(frame: Frame, draft: Draft, source: Source, claims: int) -> list[str]:
+    """What speaks for or against reported words as a statement; ``claims`` counts the value claims within them."""
+    start, end = draft.anchor.start, draft.anchor.end
+    verb = source.verb.word if source.verb else ""
+    size = end - start
+    length = "<8" if size < 8 else "<14" if size < 14 else "<30" if size < 30 else "<60" if size < 60 else "long"
+    values = len(between(frame.quantities, start, end))
+    quoted = frame.raw[start - 1 : start] in _OPENING and start > 0
+    after = "behind" if start >= source.start else "ahead"
+    features = [
+        "statement",
+        f"st:claims={min(claims, 1)}",
+        f"st:values={min(values, 2)}|claims={min(claims, 2)}",
+        f"st:verb={verb}",
+        f"st:verb={verb}|quoted={quoted}",
+        f"st:{source.manner}|{source.kind}",
+        f"st:{source.manner}|claims={min(claims, 1)}",
+        f"st:kind={source.kind}",
+        f"st:len={length}",
+        f"st:{after}",
+        f"st:quoted={quoted}|{source.manner}",
+        f"st:head={frame.folded[start : start + 2]}",
+        f"st:gap={frame.folded[source.start : start]}",
+        f"st:one-char={len(verb) == 1}",
+    ]
+    for clause in frame.clauses[draft.clause.index : draft.clause.index + 6]:
+        if clause.start >= end:
+            break
+        for cue in clause.cues:
+            if start <= cue.start < end and cue.plays("modality"):
+                features += [f"st:{role}" for role in cue.roles if role.startswith("modality")]
+                features.append(f"st:m={cue.word}")
+    head = draft.clause.cues
+    features += [f"st:pre:{cue.word}" for cue in head if cue.end <= start and cue.plays("modality")]
+    return features
+
+
+def statement_subjects(frame: Frame, draft: Draft, source: Source, last: Span | None) -> list[Option]:
+    """Whom reported words are about: names in them, the noun phrase that opens them, the source, the subject before."""
+    start, end = draft.anchor.start, draft.anchor.end
+    options = []
+    for index, name in enumerate(between(frame.mentions, start, end)[:4]):
+        offset = name.start - start
+        where = "head" if offset <= 1 else "near" if offset < 8 else "far"
+        features = [f"name|{index}", f"name|{name.kind}|{index}", f"name|{where}", f"name|{where}|{name.kind}", f"nx={frame.folded[name.end : name.end + 1]}"]
+        options.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
+    phrase = head_phrase(frame, draft.clause, start)
+    if phrase is not None and phrase.end <= end:
+        inside = any(phrase.start <= option.span.start < phrase.end for option in options if option.span)
+        features = ["phrase", f"phrase|names={min(len(options), 2)}", f"phrase|inside={inside}", f"phrase|len={min(phrase.end - phrase.start, 10)}", f"phrase|end={phrase.text[-1:]}"]
+        options.append(Option(phrase, features, "phrase"))
+    names = min(len(options), 2)
+    options.append(Option(source.span, ["source", f"source|{source.kind}", f"source|others={names}"], source.kind))
+    if last is not None:
+        options.append(Option(last, ["last", f"last|others={names}"], "last"))
+    head = Span(start, min(end, start + 6), frame.raw[start : min(end, start + 6)])
+    options.append(Option(head, ["opening", f"opening|others={names}"], "phrase"))
+    return options

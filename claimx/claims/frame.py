@@ -37,6 +37,7 @@ S = TypeVar("S", bound=Spanned)
 
 _OPEN = "([【"
 _CLOSE = ")]】"
+_FIRST_NAMES = 3
 
 
 class Clause(msgspec.Struct):
@@ -71,6 +72,7 @@ class Frame:
         self.cues = _outside(find_cues(source), [(m.start, m.end) for m in self.mentions], values)
         solid = sorted([*values, *((m.start, m.end) for m in self.mentions)])
         self.clauses: list[Clause] = []
+        self._paragraphs: dict[int, list[Mention]] | None = None
         for number, sentence in enumerate(self.sentences):
             for start, end, bracket in _clauses(source, sentence, solid):
                 self.clauses.append(Clause(len(self.clauses), start, end, number, sentence.paragraph, bracket))
@@ -112,6 +114,23 @@ class Frame:
             found.append(self.clauses[index])
             index -= 1
         return found
+
+    def paragraph_names(self, paragraph: int) -> list[Mention]:
+        """The first few organizations and persons of a paragraph."""
+        if self._paragraphs is None:
+            self._paragraphs = {}
+            for clause in self.clauses:
+                row = self._paragraphs.setdefault(clause.paragraph, [])
+                if len(row) < _FIRST_NAMES:
+                    row += [name for name in clause.mentions if name.kind in ("organization", "person")]
+        return self._paragraphs.get(paragraph, [])
+
+    def following(self, clause: Clause) -> Clause | None:
+        """The next clause of the same sentence."""
+        index = clause.index + 1
+        if index < len(self.clauses) and self.clauses[index].sentence == clause.sentence:
+            return self.clauses[index]
+        return None
 
 
 def between(items: Sequence[S], start: int, end: int) -> list[S]:

@@ -1,112 +1,189 @@
-"""Who says it: sources named or described, and the stretch of text their words cover.
+"""Who says something: sources with their speech verbs, found generously; which of them speaks for a value is decided later.
 
-A source holds from where its verb stands to the end of the paragraph, until the next source takes over.
+A source is named (`据晚点报道`, `何小鹏表示`, `IDC 数据显示`), described (`知情人士透露`), a report (`年报显示`), or said before
+(`公司预计`, `并指出`): then its span is that of the earlier mention.
 """
 
 from __future__ import annotations
-
-import re
 
 import msgspec
 
 from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.frame import Clause, Frame, between
+from claimx.claims.phrases import head_phrase
 from claimx.model import Mention, Span
 
-# how far a verb may stand from its source: `X今天在上海举行的发布会上表示`
-_REACH = 40
-_LATIN = re.compile(r"[A-Za-z]")
+_REACH = 40  # code points: `X今天在上海举行的发布会上表示`
+_OPENING = "“「『‘\"《"
+_CLOSING = "”」』’\"》"
+_SPEAKERS = ("organization", "person", "segment", "place")
 
 
-class Source(msgspec.Struct):
-    """A source: its words, the verb, and [start, end) of the text it speaks for.
+class Source(msgspec.Struct, frozen=True):
+    """A source: ``span`` its words, ``at`` where it is said now, ``start`` where its words may begin.
 
-    ``verb`` is the cue; ``manner`` tells whether it speaks (say), publishes (publish) or is quoted (according).
+    ``manner`` tells whether it speaks (say), publishes (publish) or is quoted (according); ``kind`` is the kind of the
+    mention, or described, report, with ``again`` before it where the span lies earlier. ``quoted_until`` is where the
+    quotation that follows the verb ends, 0 without one.
     """
 
     span: Span
     verb: CueHit | None
     manner: str
+    kind: str
+    at: int
     start: int
-    end: int
-    back: int | None = None
+    quoted_until: int = 0
+
+
+class _Finder:
+    """One pass over the clauses, with the names and sources met so far."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.found: list[Source] = []
+        self.company: Mention | None = None
+        self.orgs: list[Mention] = []
+        self.person: Span | None = None
+
+    def run(self) -> list[Source]:
+        for clause in self.frame.clauses:
+            self._clause(clause)
+            for mention in clause.mentions:
+                if mention.kind == "organization":
+                    self.company = mention
+                    key = mention.id or mention.name
+                    self.orgs = [name for name in self.orgs if (name.id or name.name) != key][-1:] + [mention]
+                elif mention.kind == "person":
+                    self.person = Span(mention.start, mention.end, mention.text)
+        self.found.sort(key=lambda source: (source.start, source.at))
+        return self.found
+
+    def _add(self, span: Span, verb: CueHit, manner: str, kind: str, at: int, start: int) -> None:
+        self.found.append(Source(span, verb, manner, kind, at, start, _quote_end(self.frame, start)))
+        if kind in ("person", "described"):
+            self.person = span
+
+    def _clause(self, clause: Clause) -> None:
+        taken = clause.start
+        for cue in clause.cues:
+            if cue.start < taken:
+                continue
+            if cue.plays("speech.according"):
+                end = self._according(clause, cue)
+                taken = end or taken
+            elif cue.plays("speech.say") or cue.plays("speech.publish"):
+                self._spoken(clause, cue)
+
+    def _according(self, clause: Clause, cue: CueHit) -> int | None:
+        """`据晚点报道`, `根据 IDC 数据`, `综合 A、B 等陆媒报导`: the source stands behind; where its words begin, or None."""
+        folded = self.frame.folded
+        limit, start = clause.end, clause.end
+        for word in cue_words("speech.according_noun"):
+            position = folded.find(word, cue.end, clause.end)
+            if 0 <= position < limit or (position == limit and position + len(word) > start):
+                limit, start = position, position + len(word)
+        names = [m for m in clause.mentions if cue.end <= m.start <= cue.end + 14 and m.start < limit + 1]
+        if names:
+            span = _joined(self.frame, names)
+            kind: str = names[0].kind
+        else:
+            described = _described(self.frame, clause, cue.end, min(clause.end, limit + 6))
+            if described is None:
+                if limit < clause.end and self.found and limit - cue.end <= 1:
+                    last = self.found[-1]
+                    self._add(last.span, cue, "according", f"again-{last.kind.removeprefix('again-')}", cue.start, start)
+                    return start
+                return None
+            span, kind = described, "described"
+        self._add(span, cue, "according", kind, cue.start, max(span.end, start if limit < clause.end else span.end))
+        return max(span.end, start if limit < clause.end else span.end)
+
+    def _spoken(self, clause: Clause, verb: CueHit) -> None:
+        """`何小鹏表示`, `公司预计`, `IDC 数据显示`, `知情人士透露`: whoever stands before the verb, each for itself."""
+        frame = self.frame
+        manner = "say" if verb.plays("speech.say") else "publish"
+        if len(verb.word) == 1 and not _speaks(frame, clause, verb):
+            return
+        first = max(clause.start, verb.start - _REACH)
+        names = [m for m in clause.mentions if first <= m.start and m.end <= verb.start and m.kind in _SPEAKERS]
+        names = [m for m in names if not between(clause.quantities, m.end, verb.start)]
+        count = len(self.found)
+        person = [m for m in names if m.kind == "person"]
+        if person:
+            self._add(_joined(frame, [person[-1]]), verb, manner, "person", person[-1].start, verb.end)
+        others = [m for m in names if m.kind != "person"]
+        if others:
+            self._add(_joined(frame, others), verb, manner, others[0].kind, others[0].start, verb.end)
+            if len(others) > 1 and others[-1].kind == "organization":
+                self._add(_joined(frame, others[-1:]), verb, manner, "organization", others[-1].start, verb.end)
+        described = _described(frame, clause, first, verb.start)
+        if described is not None and verb.start - described.end <= 14:
+            self._add(described, verb, manner, "described", described.start, verb.end)
+        if not person:
+            unknown = _behind_role(frame, clause, verb)
+            if unknown is not None:
+                self._add(unknown, verb, manner, "person", unknown.start, verb.end)
+        report = _report(frame, clause, verb)
+        if report is not None:
+            self._add(report, verb, "publish", "report", report.start, verb.end)
+        pronouns = [c for c in clause.cues if c.plays("pronoun.company") and first <= c.start and c.end <= verb.start]
+        if pronouns and verb.start - pronouns[-1].end <= 16:
+            self._again(pronouns[-1].word, verb, manner, pronouns[-1].start)
+            return
+        if len(self.found) == count:
+            phrase = head_phrase(frame, clause, clause.start)
+            if phrase is not None and 0 <= verb.start - phrase.end <= 12:
+                self._add(phrase, verb, manner, "phrase", phrase.start, verb.end)
+        lone = frame.folded[clause.start : verb.start].strip(" \"'“”")
+        if len(lone) <= 8 and (len(self.found) == count or self.found[-1].kind == "phrase") and (len(lone) <= 3 or any(lone.startswith(w) for w in cue_words("speech.speakers"))):
+            self._again("", verb, manner, verb.start)
+
+    def _again(self, word: str, verb: CueHit, manner: str, at: int) -> None:
+        """A pronoun or nobody before the verb: the company, the person or the source said before."""
+        company = self.company
+        if word and self.orgs:
+            for name in self.orgs:
+                self._add(Span(name.start, name.end, name.text), verb, manner, "again-organization", at, verb.end)
+            spoke = next((source for source in reversed(self.found) if source.kind == "organization"), None)
+            if spoke is not None:
+                self._add(spoke.span, verb, manner, "again-speaker", at, verb.end)
+        elif word:
+            self._add(Span(at, at + len(word), self.frame.raw[at : at + len(word)]), verb, manner, "pronoun", at, verb.end)
+        else:
+            if self.person is not None:
+                self._add(self.person, verb, manner, "again-person", at, verb.end)
+            last = next((source for source in reversed(self.found) if source.span != self.person), None)
+            if last is not None:
+                self._add(last.span, verb, manner, f"again-{last.kind.removeprefix('again-')}", at, verb.end)
+            elif company is not None:
+                self._add(Span(company.start, company.end, company.text), verb, manner, "again-organization", at, verb.end)
 
 
 def find_sources(frame: Frame) -> list[Source]:
-    """All sources of a text in order, with the stretch each speaks for."""
-    found: list[Source] = []
-    for clause in frame.clauses:
-        found.extend(_clause_sources(frame, clause))
-    found.sort(key=lambda source: source.start)
-    ends = paragraph_ends(frame)
-    for index, source in enumerate(found):
-        clause = frame.clause_at(source.span.start) or frame.clause_at(source.start)
-        end = ends[clause.paragraph] if clause else len(frame.raw)
-        if index + 1 < len(found):
-            end = min(end, max(source.start, found[index + 1].start))
-        source.end = end
-    return found
+    """All sources of a text, ordered by where their words begin."""
+    return _Finder(frame).run()
 
 
-def paragraph_ends(frame: Frame) -> dict[int, int]:
-    """Where each paragraph ends."""
-    ends: dict[int, int] = {}
-    for sentence in frame.sentences:
-        ends[sentence.paragraph] = sentence.end
-    return ends
-
-
-def _clause_sources(frame: Frame, clause: Clause) -> list[Source]:
-    found: list[Source] = []
-    according = [cue for cue in clause.cues if cue.plays("speech.according")]
-    for cue in according:
-        source = _according(frame, clause, cue)
-        if source is not None:
-            found.append(source)
-    verbs = [cue for cue in clause.cues if cue.plays("speech.say") or cue.plays("speech.publish")]
-    for verb in verbs:
-        if any(source.start >= verb.start and source.span.start < verb.start for source in found):
-            continue
-        source = _spoken(frame, clause, verb)
-        if source is not None:
-            found.append(source)
-            if verb.plays("speech.say"):
-                break
-    return found
-
-
-def _according(frame: Frame, clause: Clause, cue: CueHit) -> Source | None:
-    """`据晚点报道`, `根据 IDC 数据`, `综合 A、B 等陆媒报导`."""
-    head = frame.folded[max(clause.start, cue.start - 6) : cue.start]
-    if head.strip() and not head.strip().endswith(("另", "又", "，", ",", "而", "但", "及", "并", "不过", "其中")) and len(head.strip()) > 5:
-        return None
-    nouns = [other for other in clause.cues if other.start >= cue.end and other.word in cue_words("speech.according_noun")]
-    limit = nouns[0].start if nouns else clause.end
-    for word in sorted(cue_words("speech.according_noun"), key=len, reverse=True):
-        position = frame.folded.find(word, cue.end, clause.end)
-        if position >= 0:
-            limit = min(limit, position) if limit != clause.end or position < limit else limit
-    names = [m for m in clause.mentions if m.start >= cue.end and m.start - cue.end <= 12 and m.end <= max(limit, cue.end + 30)]
-    names = [m for m in names if m.start < limit or m.start - cue.end <= 2]
-    if names:
-        span = _joined(frame, names)
-    else:
-        described = _described(frame, clause, cue.end, min(clause.end, limit + 6))
-        if described is None:
-            return None
-        span = described
-    return Source(span, cue, "according", span.end, 0)
+def _quote_end(frame: Frame, start: int) -> int:
+    """Where the quotation that opens within three code points of ``start`` closes, else 0."""
+    raw = frame.raw
+    for position in range(start, min(start + 3, len(raw))):
+        if raw[position] in _OPENING:
+            close = raw.find(_CLOSING[_OPENING.index(raw[position])], position + 1, position + 600)
+            return close if close > 0 else 0
+    return 0
 
 
 def _joined(frame: Frame, names: list[Mention]) -> Span:
     """The first name, with those that are joined to it."""
     first = names[0]
     end = first.end
+    joints = cue_words("joint.words")
     for other in names[1:]:
-        if frame.folded[end : other.start].strip() in ("、", "和", "及", "与", ",", "以及"):
-            end = other.end
-        else:
+        if frame.folded[end : other.start].strip(" ") not in joints:
             break
+        end = other.end
     return Span(first.start, end, frame.raw[first.start : end])
 
 
@@ -116,76 +193,59 @@ def _described(frame: Frame, clause: Clause, start: int, end: int) -> Span | Non
     folded = frame.folded
     for word in cue_words("speech.described"):
         position = folded.rfind(word, start, end)
-        if position >= 0 and (best is None or position + len(word) > best[1] or (position + len(word) == best[1] and position < best[0])):
-            best = (position, position + len(word))
+        if position < 0:
+            continue
+        ends = position + len(word)
+        if best is None or ends > best[1] or (ends == best[1] and position < best[0]):
+            best = (position, ends)
     if best is None:
         return None
     head = best[0]
-    # the words that belong to it: 多名, 一位, 前述 and the noun before, up to a clause mark or a particle
-    while head > start and head > best[0] - 10 and folded[head - 1] not in " ,，。的了在对向据由和与及是将为、“”\"「」『』()（）@":
+    # what belongs to it: 多名, 一位, 前述 and the noun before, up to a clause mark or a particle
+    while head > start and head > best[0] - 10 and folded[head - 1] not in " ,.:;。的了在对向据由和与及是将为“”\"「」『』()@":
         head -= 1
-    for time in clause.times:
-        if time.start < best[0] and time.end > head:
-            head = min(best[0], time.end)
+    for item in (*clause.times, *clause.quantities):
+        if item.start < best[0] and item.end > head and item in clause.times:
+            head = min(best[0], item.end)
     return Span(head, best[1], frame.raw[head : best[1]])
 
 
-def _spoken(frame: Frame, clause: Clause, verb: CueHit) -> Source | None:
-    """`何小鹏表示`, `公司预计`, `IDC 数据显示`, `知情人士透露`: the source stands before its verb."""
-    publish = verb.plays("speech.publish") and not verb.plays("speech.say")
-    first = max(clause.start, verb.start - _REACH)
-    if len(verb.word) == 1 and not _speaks(frame, clause, verb):
-        return None
-    names = [m for m in clause.mentions if first <= m.start and m.end <= verb.start and m.kind in ("organization", "person", "segment")]
-    gap_names = names
-    start = verb.end
-    described = _described(frame, clause, first, verb.start)
-    if described is not None and verb.start - described.end <= 12:
-        inside = [m for m in gap_names if m.start >= described.end]
-        if not inside:
-            person = [m for m in gap_names if m.kind == "person" and m.start >= described.start - 2]
-            if person:
-                described = Span(person[-1].start, person[-1].end, person[-1].text)
-            return Source(described, verb, "publish" if publish else "say", start, 0)
-    if gap_names:
-        person = [m for m in gap_names if m.kind == "person"]
-        chosen = person[-1] if person else gap_names[0]
-        others = [m for m in gap_names if m.start >= chosen.start]
-        quantities = between(clause.quantities, chosen.end, verb.start)
-        if quantities:
-            return None
-        span = _joined(frame, others) if others[0] is chosen else Span(chosen.start, chosen.end, chosen.text)
-        return Source(span, verb, "publish" if publish else "say", start, 0)
-    report = _report(frame, clause, verb)
-    if report is not None:
-        return Source(report, verb, "publish", start, 0)
-    pronouns = [cue for cue in clause.cues if cue.plays("pronoun.company") and first <= cue.start and cue.end <= verb.start and verb.start - cue.end <= 12]
-    if pronouns:
-        cue = pronouns[0]
-        return Source(Span(cue.start, cue.end, frame.raw[cue.start : cue.end]), verb, "publish" if publish else "say", start, 0, back=cue.start)
-    if not publish and _at_head(frame, clause, verb) and len(verb.word) > 1:
-        return Source(Span(verb.start, verb.start, ""), verb, "say", start, 0, back=verb.start)
+def _report(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
+    """`年报显示`, `招股书披露`: the report itself is the source, unless it is a bare 数据 or 报告."""
+    noun = verb.word
+    end = verb.start + len(noun)
+    for tail in sorted(cue_words("speech.report_tail"), key=len, reverse=True):
+        if noun.endswith(tail):
+            end -= len(tail)
+            break
+    for word in sorted(cue_words("speech.report_nouns"), key=len, reverse=True):
+        start = end - len(word)
+        if start >= clause.start and frame.folded.startswith(word, start):
+            return Span(start, end, frame.raw[start:end])
     return None
 
 
-def _report(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
-    """`年报显示`, `公司三季报显示`: the report itself is the source."""
-    word = verb.word
-    if not word.endswith(("显示", "指出", "提到", "称")) or len(word) < 4:
+def _behind_role(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
+    """`主席卡瓦洛透露`: an unknown name between a role and the verb."""
+    folded = frame.folded
+    start = max(clause.start, verb.start - 12)
+    best = -1
+    for word in cue_words("speech.person_roles"):
+        position = folded.rfind(word, start, verb.start)
+        if position >= 0:
+            best = max(best, position + len(word))
+    if best < 0 or not 2 <= verb.start - best <= 7:
         return None
-    noun = word.removesuffix("显示").removesuffix("指出").removesuffix("提到").removesuffix("称").removesuffix("还")
-    if noun in ("数据", "统计", "资料", "报告", "调查", "研究", "初步统计", "公告", "文件"):
+    name = folded[best : verb.start]
+    if not all("\u4e00" <= char <= "\u9fff" or char in "·•." for char in name):
         return None
-    return Span(verb.start, verb.start + len(noun), frame.raw[verb.start : verb.start + len(noun)])
-
-
-def _at_head(frame: Frame, clause: Clause, verb: CueHit) -> bool:
-    return len(frame.folded[clause.start : verb.start].strip(" \"'“”")) <= 2
+    return Span(best, verb.start, frame.raw[best : verb.start])
 
 
 def _speaks(frame: Frame, clause: Clause, verb: CueHit) -> bool:
     """A one-character verb (称, 说, 指) speaks where a mark, a quote or the end of the clause follows, or right after a name."""
     rest = frame.folded[verb.end : verb.end + 1]
-    if rest in (",", ":", "\"", "“", "「", "", " ", "『", "《") or verb.end >= clause.end - 1:
+    if rest in (",", ":", '"', "“", "「", "", " ", "『", "《") or verb.end >= clause.end - 1:
         return True
-    return any(m.end == verb.start or frame.folded[m.end : verb.start].strip() in ("还", "并", "则", "也", "亦", "又") for m in clause.mentions)
+    adverbs = cue_words("speech.adverbs")
+    return any(m.end == verb.start or frame.folded[m.end : verb.start].strip() in adverbs for m in clause.mentions)

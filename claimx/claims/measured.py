@@ -1,0 +1,222 @@
+"""What a value measures: the metrics that may be meant, each with its features."""
+
+from __future__ import annotations
+
+from claimx.claims.cues import cue_words
+from claimx.claims.draft import Draft, Option
+from claimx.claims.frame import Clause, between
+from claimx.claims.reader import Reader
+from claimx.extract.metrics import MetricMention
+from claimx.model import Span
+
+_BEFORE = 7
+_AFTER = 3
+_AHEAD = 16  # code points behind the value in which a metric is still looked for
+_LONGEST = 12
+
+
+def metric_options(reader: Reader, draft: Draft) -> list[Option]:
+    """Metrics of the sentence around the value, the metric before, noun phrases beside the value, and none."""
+    quantity = draft.quantity
+    assert quantity is not None
+    start, end = quantity.start, quantity.end
+    before = [metric for metric in reader.metrics if metric.end <= start][-_BEFORE:]
+    clause_end = draft.clause.end
+    after = [metric for metric in reader.metrics if end <= metric.start < min(end + _AHEAD, clause_end)][:_AFTER]
+    strong = [metric for metric in before if not metric.weak]
+    found = []
+    for index, metric in enumerate(before):
+        nearer_strong = sum(1 for other in strong if other.start > metric.start)
+        features = _metric(reader, draft, metric, "before", len(before) - 1 - index, nearer_strong)
+        found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
+    for index, metric in enumerate(after):
+        features = _metric(reader, draft, metric, "after", index, len(strong))
+        found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
+    own = min(len(strong), 2)
+    _previous(reader, draft, found, own)
+    _phrases(reader, draft, before, after, found)
+    kind = f"{quantity.kind}|{draft.measure}"
+    nearest = _distance(draft, before[-1]) if before else "none"
+    none = ["none", f"none|{kind}", f"none|{kind}|own={own}", f"none|before={nearest}", f"none|{kind}|after={len(after) > 0}"]
+    none.append(f"none|unit={quantity.unit}")
+    if any(name.kind == "index" for name in draft.clause.mentions):
+        none.append(f"none|index|{kind}")
+    found.append(Option(None, none))
+    return found
+
+
+def _distance(draft: Draft, metric: MetricMention) -> str:
+    if metric.start >= draft.clause.start:
+        gap = draft.anchor.start - metric.end
+        return f"c{0 if gap <= 0 else 1 if gap <= 2 else 2 if gap <= 5 else 3 if gap <= 10 else 4}"
+    return "sentence"
+
+
+def _metric(reader: Reader, draft: Draft, metric: MetricMention, side: str, rank: int, stronger: int) -> list[str]:
+    frame = reader.frame
+    quantity = draft.quantity
+    assert quantity is not None
+    clause = frame.clause_at(metric.start)
+    back = draft.clause.index - clause.index if clause else 9
+    where = "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
+    weak = "weak" if metric.weak else "strong"
+    admits = quantity.kind in metric.kinds
+    measure = draft.measure
+    small = "1" if metric.end - metric.start == 1 else "n"
+    first, last = (metric.end, quantity.start) if side == "before" else (quantity.end, metric.start)
+    gap = frame.folded[first:last].strip(" ")
+    short = gap if len(gap) <= 2 else "…"
+    values = min(len(between(frame.quantities, first, last)), 2)
+    times = min(len(between(reader.times, first, last)), 1)
+    features = [
+        f"{side}|{where}",
+        f"{side}|{where}|{weak}",
+        f"{side}|rank={min(rank, 3)}|{weak}|{where}",
+        f"{side}|stronger={min(stronger, 2)}|{weak}",
+        f"admits={admits}|{measure}",
+        f"admits={admits}|{weak}|{side}|{measure}",
+        f"{metric.type}|{quantity.kind}|{measure}",
+        f"key={metric.key}",
+        f"key={metric.key}|{quantity.kind}",
+        f"share={metric.share}|{quantity.kind}|{measure}",
+        f"{side}|gap={short}",
+        f"{side}|gap={short}|{measure}|{quantity.kind}",
+        f"{side}|values={values}|{where}|{measure}",
+        f"{side}|times={times}|{where}",
+        f"{weak}|{small}|{side}",
+        f"form={metric.text}" if metric.weak or small == "1" else "form",
+    ]
+    previous = reader.previous
+    if previous is not None and previous.metric is not None and previous.metric.start == metric.start:
+        features += [f"prev|{where}|{measure}", f"prev|{measure}|{previous.measure}"]
+    if _names(frame.mentions, metric):
+        features.append("in-name")
+    head = frame.folded[max(0, metric.start - 1) : metric.start]
+    features.append(f"pv={head}")
+    features.append(f"nx={frame.folded[metric.end : metric.end + 1]}")
+    if draft.order is not None:
+        features.append(_ordered(reader, draft, metric))
+    if clause is not None and clause.bracket and not draft.clause.bracket:
+        features.append("bracket")
+    return features
+
+
+def _names(mentions: list, metric: MetricMention) -> bool:  # type: ignore[type-arg]
+    return any(name.start <= metric.start and metric.end <= name.end for name in between(mentions, metric.start - 12, metric.end + 12))
+
+
+def _ordered(reader: Reader, draft: Draft, metric: MetricMention) -> str:
+    assert draft.order is not None
+    index, size = draft.order
+    folded = reader.frame.folded
+    joints = cue_words("joint.words")
+    row: list[MetricMention] = []
+    best: list[MetricMention] = []
+    for item in reader.metrics:
+        if item.end > draft.anchor.start or item.weak:
+            continue
+        row = [*row, item] if row and folded[row[-1].end : item.start].strip(" ") in joints else [item]
+        if len(row) > 1:
+            best = row
+    if len(best) != size or metric not in best:
+        return "order=none"
+    return "order=match" if best.index(metric) == index else "order=other"
+
+
+def _previous(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """The metric of the draft before, where it lies outside of this sentence."""
+    previous = reader.previous
+    if previous is None or previous.metric is None or previous.clause.sentence == draft.clause.sentence:
+        return
+    assert draft.quantity is not None
+    near = previous.clause.paragraph == draft.clause.paragraph
+    apart = min(draft.clause.sentence - previous.clause.sentence, 3)
+    kind = f"{draft.quantity.kind}|{draft.measure}"
+    features = [
+        "inherited",
+        f"inherited|near={near}|{apart}",
+        f"inherited|own={own}|{kind}",
+        f"inherited|{kind}|{previous.metric_type}",
+        f"inherited|{previous.measure}|{draft.measure}|own={own}",
+    ]
+    found.append(Option(previous.metric, features, "inherited", None))
+
+
+def _phrases(reader: Reader, draft: Draft, before: list[MetricMention], after: list[MetricMention], found: list[Option]) -> None:
+    """Nouns that no lexicon holds: right behind a rank or count, and right before a value or its verb."""
+    quantity = draft.quantity
+    assert quantity is not None
+    frame = reader.frame
+    kind = f"{quantity.kind}|{draft.measure}"
+    behind = _behind(reader, draft)
+    if behind is not None and not any(metric.start < behind.end and behind.start < metric.end for metric in after):
+        words = frame.folded[quantity.end : behind.start]
+        features = [
+            "behind",
+            f"behind|{kind}",
+            f"behind|gap={words.strip()}",
+            f"behind|unit={quantity.unit}",
+            f"behind|len={min(behind.end - behind.start, 8)}",
+            f"behind|{kind}|before={_distance(draft, before[-1]) if before else 'none'}",
+        ]
+        found.append(Option(behind, features, "phrase"))
+    ahead = _ahead(reader, draft)
+    if ahead is not None and not any(metric.start < ahead.end and ahead.start < metric.end for metric in before):
+        features = [
+            "ahead",
+            f"ahead|{kind}",
+            f"ahead|unit={quantity.unit}",
+            f"ahead|len={min(ahead.end - ahead.start, 8)}",
+            f"ahead|end={ahead.text[-1:]}",
+            f"ahead|{kind}|before={_distance(draft, before[-1]) if before else 'none'}",
+        ]
+        found.append(Option(ahead, features, "phrase"))
+
+
+def _behind(reader: Reader, draft: Draft) -> Span | None:
+    frame = reader.frame
+    folded = frame.folded
+    start = draft.anchor.end
+    while start < draft.clause.end and folded[start] in " 的\"“":
+        start += 1
+    end = min(start + _LONGEST, draft.clause.end)
+    return _trim(reader, draft.clause, start, end)
+
+
+def _ahead(reader: Reader, draft: Draft) -> Span | None:
+    """The words between the last name, time or value and the verb before the value."""
+    frame = reader.frame
+    clause = draft.clause
+    start = clause.start
+    for group in (clause.quantities, clause.times, clause.mentions):
+        for item in group:
+            if item.end <= draft.anchor.start:
+                start = max(start, item.end)
+    end = draft.anchor.start
+    for cue in clause.cues:
+        if start < cue.start < end and not cue.plays("pronoun") and not cue.plays("opener"):
+            end = cue.start
+            break
+    while start < end and frame.folded[start] in " 的,，:：、":
+        start += 1
+    particle = frame.folded.rfind("的", start, end)
+    if particle > start and end - particle > 2:
+        start = particle + 1
+    return _trim(reader, clause, max(start, end - _LONGEST), end)
+
+
+def _trim(reader: Reader, clause: Clause, start: int, end: int) -> Span | None:
+    folded = reader.frame.folded
+    for group in (clause.quantities, clause.times):
+        for item in group:
+            if start <= item.start < end:
+                end = item.start
+    for index in range(start, end):
+        if folded[index] in ",;:。!?()（）、\"“”「」『』的和与及是为在\n":
+            end = index
+            break
+    while end > start and folded[end - 1] in " 为是达约近超逾至仅过了已":
+        end -= 1
+    if end - start < 2:
+        return None
+    return Span(start, end, reader.frame.raw[start:end])

@@ -1,0 +1,124 @@
+"""The time a value holds for: the times that may be meant, each with its features."""
+
+from __future__ import annotations
+
+from claimx.claims.cues import cue_words
+from claimx.claims.draft import Draft, Option
+from claimx.claims.frame import between
+from claimx.claims.reader import Reader, follows
+from claimx.model import Span, Time
+
+_BEFORE = 4
+_AFTER = 2
+
+
+def period_options(reader: Reader, draft: Draft) -> list[Option]:
+    """Times of the sentence, the last ones of earlier sentences, the period before, and none."""
+    start, end = draft.anchor.start, draft.anchor.end
+    before = [time for time in reader.times if time.end <= start][-_BEFORE:]
+    after = [time for time in reader.times if time.start >= end][:_AFTER]
+    topic = draft.metric_type or "none"
+    quantity = draft.quantity
+    kind = f"{quantity.kind if quantity else 'time'}|{draft.measure}"
+    own = len(before)
+    found = []
+    for index, time in enumerate(before):
+        found.append(_option(time, _time(reader, draft, time, "before", own - 1 - index, own)))
+    for index, time in enumerate(after):
+        found.append(_option(time, _time(reader, draft, time, "after", index, own)))
+    if not before:
+        for index, time in enumerate(reversed(reader.recent_times)):
+            clause = reader.frame.clause_at(time.start)
+            near = clause is not None and clause.paragraph == draft.clause.paragraph
+            features = [
+                "earlier",
+                f"earlier|{index}|near={near}",
+                f"earlier|{time.grain or time.kind}|{topic}",
+                f"earlier|{topic}|near={near}",
+                f"earlier|{kind}|near={near}",
+                *_fitness(reader, time, "earlier"),
+            ]
+            if reader.previous is not None and reader.previous.period is not None and reader.previous.period.start == time.start:
+                features += ["prev", f"prev|near={near}|{topic}"]
+            found.append(_option(time, features))
+    previous = reader.previous
+    settled = "none" if previous is None or previous.period is None else "some"
+    if previous is not None and previous.period is not None and not any(option.span and option.span.start == previous.period.start for option in found):
+        near = previous.clause.paragraph == draft.clause.paragraph
+        features = ["inherited", f"inherited|near={near}|{topic}", f"inherited|own={min(own, 2)}|near={near}", f"inherited|{kind}"]
+        found.append(Option(previous.period, features, "inherited"))
+    same = previous is not None and previous.clause.sentence == draft.clause.sentence
+    near = previous is not None and previous.clause.paragraph == draft.clause.paragraph
+    none = [
+        "none",
+        f"none|{topic}",
+        f"none|{topic}|own={min(own, 2)}",
+        f"none|{kind}",
+        f"none|prev={settled}|same={same}|near={near}",
+        f"none|{topic}|prev={settled}|near={near}",
+        f"none|after={min(len(after), 1)}|own={min(own, 2)}",
+        f"none|key={draft.metric_key}",
+    ]
+    found.append(Option(None, none))
+    return found
+
+
+def _option(time: Time, features: list[str]) -> Option:
+    return Option(Span(time.start, time.end, time.text), features, "time", time)
+
+
+def _fitness(reader: Reader, time: Time, side: str) -> list[str]:
+    """What stands around a time: `自…以来`, `较…`, `…公布` say that it is no period."""
+    frame = reader.frame
+    after = frame.folded[time.end : time.end + 4].lstrip(" ")
+    word = follows(frame, time.start, cue_words("period.not_after") | cue_words("period.until"))
+    features = [f"pre={word}" if word else "nopre", f"nx={after[:1]}", f"nx2={after[:2]}", f"{side}|pv={frame.folded[max(0, time.start - 1) : time.start]}"]
+    clause = frame.clause_at(time.start)
+    if clause is not None:
+        for cue in clause.cues:
+            if cue.start >= time.end:
+                if cue.start - time.end <= 14 and cue.plays("speech"):
+                    features.append("published" if cue.plays("speech.publish") else "said")
+                    features.append(f"{'published' if cue.plays('speech.publish') else 'said'}|{time.grain}")
+                break
+        if clause.bracket:
+            features.append("bracket")
+    if after.startswith(tuple(cue_words("period.dateline"))):
+        features.append("dateline")
+    if after.startswith(tuple(cue_words("period.not_before"))):
+        features.append("since")
+    return features
+
+
+def _time(reader: Reader, draft: Draft, time: Time, side: str, rank: int, own: int) -> list[str]:
+    frame = reader.frame
+    clause = frame.clause_at(time.start)
+    back = draft.clause.index - clause.index if clause else 9
+    where = "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
+    grain = time.grain or time.kind
+    topic = draft.metric_type or "none"
+    quantity = draft.quantity
+    kind = quantity.kind if quantity else "time"
+    first, last = (time.end, draft.anchor.start) if side == "before" else (draft.anchor.end, time.start)
+    values = min(len(between(frame.quantities, first, last)), 2)
+    features = [
+        f"{side}|{where}",
+        f"{side}|{where}|rank={min(rank, 2)}",
+        f"{side}|rank={min(rank, 2)}|own={min(own, 3)}",
+        f"{side}|{grain}",
+        f"{grain}|{topic}",
+        f"{grain}|{kind}|{draft.measure}",
+        f"{time.kind}|{time.anchor}|{side}",
+        f"{time.kind}|{kind}|{where}",
+        f"{side}|values={values}|{where}",
+        f"{side}|values={values}|{grain}",
+        *_fitness(reader, time, side),
+    ]
+    gap = frame.folded[first:last].strip(" ")
+    features.append(f"{side}|gap={gap if len(gap) <= 2 else '…'}")
+    previous = reader.previous
+    if previous is not None and previous.period is not None:
+        features.append(f"prev={previous.period.start == time.start}|{where}")
+    if draft.measure == "rank":
+        features.append(f"rank|{time.kind}|{where}|{frame.folded[time.end : time.end + 1]}")
+    return features

@@ -1,0 +1,123 @@
+"""Who asserts a value: the sources that may speak for it, each with its features."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from claimx.claims.draft import Draft, Option
+from claimx.claims.frame import between
+from claimx.claims.reader import Reader
+from claimx.claims.sources import Source
+from claimx.model import Mention, Span
+
+_NEAR = 6
+_NAMES = 3
+
+
+def source_options(reader: Reader, draft: Draft) -> list[Option]:
+    """The sources said last before the value in its paragraph, those right behind it, and none."""
+    frame = reader.frame
+    position = draft.anchor.start
+    sentence = frame.sentences[draft.clause.sentence]
+    paragraph = draft.clause.paragraph
+    all_sources = reader.sources
+    index = bisect_right(all_sources, position, key=lambda source: source.start)
+    found = []
+    rank, verb = 0, -1
+    for source in reversed(all_sources[max(0, index - _NEAR) : index]):
+        clause = frame.clause_at(source.at)
+        if clause is None or clause.paragraph != paragraph:
+            break
+        here = clause.sentence == draft.clause.sentence
+        if found and source.verb is not None and source.verb.start != verb:
+            rank += 1
+        verb = source.verb.start if source.verb is not None else -1
+        found.append(_option(reader, draft, source, "before", rank, draft.clause.sentence - clause.sentence, here))
+    for source in all_sources[index : index + 2]:
+        if source.start > sentence.end:
+            break
+        found.append(_option(reader, draft, source, "after", 0, 0, True))
+    said = {option.span.start for option in found if option.span is not None}
+    names = [name for name in reader.names if name.kind in ("organization", "person") and name.start not in said]
+    for name in [name for name in names if name.end <= position][:_NAMES]:
+        found.append(Option(Span(name.start, name.end, name.text), _name(reader, draft, name, rank), "name", None))
+    if len(found) < 2:
+        first = frame.paragraph_names(paragraph)
+        for name in [name for name in first if name.end <= sentence.start and name.start not in said][:_NAMES]:
+            features = ["para", *(f"para|{feature}" for feature in _name(reader, draft, name, rank))]
+            found.append(Option(Span(name.start, name.end, name.text), features, "name", None))
+    topic = draft.type
+    none = ["none", f"none|{topic}", f"none|sources={min(rank + bool(found), 2)}", f"none|{draft.modality}", f"none|{topic}|sources={min(rank + bool(found), 2)}"]
+    if found and found[0].features:
+        none.append("none|" + found[0].features[0])
+    if frame.folded[sentence.start : sentence.start + 2] in ("其中", "此外", "另外"):
+        none.append("none|goes-on")
+    found.append(Option(None, none))
+    return found
+
+
+def _name(reader: Reader, draft: Draft, name: Mention, sources: int) -> list[str]:
+    """A name that no known verb of speech follows: `央行把预测值下修到3.51%`, `钟南山：`."""
+    frame = reader.frame
+    after = frame.folded[name.end : name.end + 3].lstrip(" ")
+    clause = frame.clause_at(name.start)
+    head = clause is not None and name.start - clause.start <= 1
+    same = draft.subject is not None and (draft.subject.start == name.start or draft.subject.text == name.text)
+    features = [
+        "name",
+        f"name|{name.kind}|head={head}",
+        f"name|{name.kind}|sources={min(sources, 2)}",
+        f"name|nx={after[:1]}",
+        f"name|nx2={after[:2]}",
+        f"name|subject={same}|{name.kind}",
+        f"name|{draft.type}|subject={same}",
+        f"name|{draft.modality}|subject={same}",
+        f"name|key={draft.metric_key}|subject={same}",
+    ]
+    if clause is not None:
+        verbs = [cue for cue in clause.cues if cue.start >= name.end and (cue.plays("modality") or cue.plays("movement"))]
+        if verbs:
+            features.append(f"name|{verbs[0].word}|subject={same}")
+    return features
+
+
+def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, apart: int, here: bool) -> Option:
+    frame = reader.frame
+    verb = source.verb.word if source.verb else ""
+    where = f"{side}|{'here' if here else min(apart, 3)}"
+    kind = source.kind
+    features = [
+        f"{where}|{source.manner}",
+        where,
+        f"{where}|rank={min(rank, 2)}",
+        f"{source.manner}|{kind}",
+        f"{where}|{kind}",
+        f"verb={verb}",
+        f"verb={verb}|{'here' if here else 'away'}",
+        f"{where}|{source.manner}|{draft.type}",
+        f"{where}|{kind}|{draft.modality}",
+        f"{source.manner}|{draft.modality}",
+    ]
+    if source.quoted_until and draft.anchor.start < source.quoted_until:
+        features += ["quoted", f"quoted|{where}"]
+    elif source.quoted_until:
+        features.append(f"past-quote|{where}")
+    if draft.subject is not None:
+        same = draft.subject.start == source.span.start or draft.subject.text == source.span.text
+        features += [f"subject={same}|{where}", f"subject={same}|{source.manner}|{kind}"]
+    clauses_between = 0
+    own = frame.clause_at(source.at)
+    if own is not None:
+        clauses_between = draft.clause.index - own.index
+    features.append(f"{side}|clauses={min(max(clauses_between, -1), 5)}|{source.manner}")
+    if here:
+        features.append(f"colon={frame.folded[source.start : source.start + 1]}|{source.manner}")
+    names = between(frame.mentions, source.start, draft.anchor.start)
+    organizations = [name for name in names if name.kind == "organization" and name.text != source.span.text]
+    features.append(f"{where}|others={min(len(organizations), 2)}")
+    previous = reader.previous
+    if previous is not None and previous.attribution is not None:
+        features.append(f"prev={previous.attribution.start == source.span.start}|{where}")
+    elif previous is not None:
+        features.append(f"prev=none|{where}|{previous.clause.sentence == draft.clause.sentence}|{previous.anchor.start > source.start}")
+    return Option(source.span, features, "source", source)

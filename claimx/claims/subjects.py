@@ -1,0 +1,226 @@
+"""Whom a value is about: the names that may be meant, each with the features that speak for or against it."""
+
+from __future__ import annotations
+
+from claimx.claims.cues import cue_words
+from claimx.claims.draft import Draft, Option
+from claimx.claims.frame import Clause, between
+from claimx.claims.reader import Reader, entity, follows
+from claimx.model import Mention, Span
+
+KINDS = ("organization", "product", "segment", "index", "place", "person")
+_BEFORE = 8
+_AFTER = 2
+_AHEAD = 30  # code points behind the anchor in which a name is still looked for
+
+
+def subject_options(reader: Reader, draft: Draft) -> list[Option]:
+    """Names and noun phrases of the sentence, then names of earlier sentences, pronouns last."""
+    start, end = draft.anchor.start, draft.anchor.end
+    names = [name for name in reader.names if name.kind in KINDS]
+    before = [name for name in names if name.end <= start][-_BEFORE:]
+    after = [name for name in names if end <= name.start < end + _AHEAD][:_AFTER]
+    own = min(len(before), 3)
+    found = []
+    total = len(before)
+    for index, name in enumerate(before):
+        found.append(Option(Span(name.start, name.end, name.text), _name(reader, draft, name, total - 1 - index, own), name.kind, name))
+    for index, name in enumerate(after):
+        features = _name(reader, draft, name, 10 + index, own)
+        found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
+    _phrases(reader, draft, before, found, own)
+    _earlier(reader, draft, before, found, own)
+    _pronouns(reader, draft, found, own)
+    return found
+
+
+def _where(draft: Draft, clause: Clause | None) -> str:
+    if clause is None:
+        return "?"
+    back = draft.clause.index - clause.index
+    return "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
+
+
+def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> list[str]:
+    frame = reader.frame
+    folded = frame.folded
+    clause = frame.clause_at(name.start)
+    where = _where(draft, clause)
+    kind = name.kind
+    near = rank if rank >= 10 else min(rank, 3)
+    quantity = draft.quantity
+    topic = draft.metric_type or "none"
+    features = [
+        f"kind={kind}",
+        f"where={where}",
+        f"rank={near}",
+        f"rank={near}|own={own}|{where}",
+        f"{kind}|{where}|{near}",
+        f"{kind}|{topic}",
+        f"{kind}|{topic}|{where}",
+        f"{kind}|{quantity.kind if quantity else 'time'}|{draft.measure}",
+    ]
+    assert clause is not None
+    gap_head = name.start - clause.start
+    if gap_head <= 1 or not folded[clause.start : name.start].strip(" \"“「【(《"):
+        features += ["head", f"head|{where}|{kind}"]
+    preposition = follows(frame, name.start, cue_words("preposition.words"))
+    features.append(f"prep={preposition}" if preposition else f"noprep|{where}")
+    after = folded[name.end : name.end + 3]
+    features += [f"nx={after[:1]}", f"nx2={after[:2]}", f"pv={folded[max(0, name.start - 1) : name.start]}"]
+    if any(after.startswith(word) for word in cue_words("preposition.after")):
+        features.append("aside")
+    if name.start in reader.speaking:
+        features += ["speaking", f"speaking|{kind}|own={own}|{where}"]
+    first, last = (name.end, draft.anchor.start) if rank < 10 else (draft.anchor.end, name.start)
+    values = between(frame.quantities, first, last)
+    features.append(f"values={min(len(values), 3)}|{where}")
+    metrics = between(reader.metrics, first, last)
+    features.append(f"metrics={min(len(metrics), 2)}|{where}")
+    if draft.metric is not None:
+        gap = draft.metric.start - name.end
+        if gap >= 0:
+            words = folded[name.end : draft.metric.start].strip()
+            if words in ("", "的", "'s"):
+                features += ["owns", f"owns|{kind}|{words}"]
+            elif gap <= 4:
+                features.append(f"owns~|{kind}")
+            features.append("metric-after")
+        elif name.start >= draft.metric.end:
+            features.append(f"metric-before|{where}|{kind}")
+        if draft.metric.start <= name.start and name.end <= draft.metric.end:
+            features.append("in-metric")
+    key = entity(name)
+    previous = reader.previous
+    if previous is not None and previous.subject is not None:
+        same = previous.subject.start == name.start or key == previous.subject_key
+        features.append(f"prev={same}|{where}|{previous.clause.sentence == draft.clause.sentence}")
+    if clause.bracket and not draft.clause.bracket:
+        features.append(f"bracket|{where}")
+    features += _fame(reader, key, name)
+    if draft.order is not None:
+        features += _ordered(reader, draft, name)
+    return features
+
+
+def _fame(reader: Reader, key: str, name: Mention) -> list[str]:
+    features = [f"count={min(reader.counts[key], 4)}|{name.kind}"]
+    if key == reader.main:
+        features.append("main")
+    if reader.headline is not None and key == entity(reader.headline):
+        features.append("headline")
+    return features
+
+
+def _ordered(reader: Reader, draft: Draft, name: Mention) -> list[str]:
+    """Whether the name's place in its row is the value's place in its own, where 分别 hands values out."""
+    assert draft.order is not None
+    index, size = draft.order
+    row = [other for other in reader.names if other.kind == name.kind and other.end <= draft.anchor.start]
+    row = _last_row(reader, row)
+    if len(row) != size or name not in row:
+        return ["order=none"]
+    return ["order=match" if row.index(name) == index else "order=other"]
+
+
+def _last_row(reader: Reader, items: list[Mention]) -> list[Mention]:
+    folded = reader.frame.folded
+    row: list[Mention] = []
+    best: list[Mention] = []
+    joints = cue_words("joint.words")
+    for item in items:
+        if row and folded[row[-1].end : item.start].strip(" ") in joints:
+            row.append(item)
+        else:
+            row = [item]
+        if len(row) > 1:
+            best = list(row)
+    return best
+
+
+def _phrases(reader: Reader, draft: Draft, before: list[Mention], found: list[Option], own: int) -> None:
+    """Noun phrases that open the clause, or an earlier one of the sentence, and are no known name."""
+    frame = reader.frame
+    folded = frame.folded
+    for clause in [draft.clause, *frame.earlier(draft.clause)[:3]]:
+        phrase = reader.head(clause)
+        if phrase is None or phrase.end > draft.anchor.start:
+            continue
+        inside = [name for name in before if phrase.start <= name.start and name.end <= phrase.end]
+        if inside and (inside[0].start, inside[-1].end) == (phrase.start, phrase.end):
+            continue
+        where = _where(draft, clause)
+        topic = draft.metric_type or "none"
+        features = [
+            "phrase",
+            f"phrase|{where}|own={own}",
+            f"phrase|{topic}|{where}",
+            f"phrase|holds={min(len(inside), 2)}|{where}",
+            f"phrase|len={min(phrase.end - phrase.start, 8)}",
+            f"phrase|end={phrase.text[-1:]}",
+            f"phrase|nx={folded[phrase.end : phrase.end + 1]}",
+            f"phrase|{draft.quantity.kind if draft.quantity else 'time'}|{draft.measure}",
+        ]
+        if draft.metric is not None and draft.metric.start < phrase.end and phrase.start < draft.metric.end:
+            features.append("phrase|is-metric")
+        if draft.metric is not None and folded[phrase.end : draft.metric.start].strip() in ("", "的") and phrase.end <= draft.metric.start:
+            features.append("phrase|owns")
+        previous = reader.previous
+        if previous is not None and previous.subject is not None and previous.subject.start == phrase.start:
+            features.append(f"prev=True|phrase|{where}")
+        found.append(Option(phrase, features, "phrase"))
+
+
+def _earlier(reader: Reader, draft: Draft, before: list[Mention], found: list[Option], own: int) -> None:
+    """Names of earlier sentences that are not named again in this one, nearest first, and the subject before."""
+    known = {entity(name) for name in before}
+    paragraph = draft.clause.paragraph
+    previous = reader.previous
+    taken: set[int] = {option.span.start for option in found if option.span}
+    topic = draft.metric_type or "none"
+    pool = [name for name in reversed(reader.recent) if name.kind in KINDS and entity(name) not in known]
+    for index, name in enumerate(pool):
+        clause = reader.frame.clause_at(name.start)
+        near = clause is not None and clause.paragraph == paragraph
+        features = [
+            "earlier",
+            f"earlier|own={own}|near={near}",
+            f"earlier|{index}|near={near}",
+            f"earlier|{name.kind}|{topic}",
+            f"earlier|{name.kind}|own={own}",
+            f"kind={name.kind}",
+        ]
+        key = entity(name)
+        if previous is not None and previous.subject is not None:
+            same = previous.subject.start == name.start or key == previous.subject_key
+            features.append(f"prev={same}|earlier|own={own}|near={previous.clause.paragraph == paragraph}")
+        if name.start in reader.speaking:
+            features.append("speaking|earlier")
+        features += [f"earlier|{feature}" for feature in _fame(reader, key, name)]
+        taken.add(name.start)
+        found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
+    if previous is not None and previous.subject is not None and previous.subject.start not in taken:
+        if previous.clause.sentence != draft.clause.sentence or not found:
+            kind = previous.subject_kind or "phrase"
+            near = previous.clause.paragraph == paragraph
+            features = ["prior", f"prior|{kind}|near={near}|own={own}", f"prior|{kind}|{topic}"]
+            found.append(Option(previous.subject, features, kind))
+
+
+def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """公司, 集团, 其 stand for a name said before; they are the subject only where there is none."""
+    cues = [
+        cue
+        for clause in [draft.clause, *reader.frame.earlier(draft.clause)]
+        for cue in clause.cues
+        if cue.plays("pronoun.company") and cue.end <= draft.anchor.start
+    ]
+    if cues:
+        for option in found:
+            option.features.append(f"pronoun|{option.kind}|{'earlier' if 'earlier' in option.features else 'here'}")
+        cue = cues[0]
+        features = ["pronoun", f"pronoun|main={reader.main is not None}|own={own}", f"pronoun={cue.word}"]
+        found.append(Option(Span(cue.start, cue.end, reader.frame.raw[cue.start : cue.end]), features, "pronoun"))
+    elif not found and reader.frame.mentions:
+        name = reader.frame.mentions[0]
+        found.append(Option(Span(name.start, name.end, name.text), ["last-resort"], name.kind, name))
