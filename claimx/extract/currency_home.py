@@ -10,6 +10,7 @@ import bisect
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
@@ -17,29 +18,44 @@ from claimx.source.text import fold
 _MARKETS = ("HKD", "TWD", "MOP", "CNY")
 
 
+_STOP = re.compile(r"[。;,!?\n]")
+_BROKER = re.compile(
+    r"[^\n。,]{2,14}[:：] ?(?:由|从)?(?:[0-9.]{1,6}元)?(?:升|上?调|降|下?调)?[至到]? ?"
+)  # ▲ 里昂：由50元升至
+
+
+class _Cues(NamedTuple):
+    markets: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
+    follows: frozenset[str]
+    traditional: str
+    price: re.Pattern[str]
+    target: re.Pattern[str]
+
+
+def _either(words: str) -> re.Pattern[str]:
+    return re.compile("|".join(sorted({re.escape(fold(word)) for word in words.split()}, key=len, reverse=True)))
+
+
 @lru_cache(maxsize=1)
-def _cues() -> tuple[dict[str, tuple[re.Pattern[str], re.Pattern[str]]], frozenset[str], str, str]:
+def _cues() -> _Cues:
     data = read_toml("currency_home.toml")
-    markets = {}
-    for code in _MARKETS:
-        outlets, words = (
-            re.compile(
-                "|".join(sorted({re.escape(fold(word)) for word in data[code][name].split()}, key=len, reverse=True))
-            )
-            for name in ("outlets", "words")
-        )
-        markets[code] = (outlets, words)
-    return (
+    markets = {code: (_either(data[code]["outlets"]), _either(data[code]["words"])) for code in _MARKETS}
+    share = data["share_price"]
+    return _Cues(
         markets,
         frozenset(data["follows"]["codes"].split()),
         data["script"]["traditional"],
-        data["script"]["simplified"],
+        re.compile(
+            f"(?:{_either(share['words']).pattern})[^0-9]{{0,10}}(?:[0-9.]+元?[^0-9。,]{{1,4}})?$"
+            f"|(?:{_either(share['verbs']).pattern}) ?$"
+        ),
+        _either(share["targets"]),
     )
 
 
 def market_currency(raw: str, folded: str) -> str:
     """The currency of the home market that outlet, words and script of a text speak for; CNY where nothing does."""
-    markets, _, traditional, _ = _cues()
+    markets, _, traditional, _, _ = _cues()
     head, tail = folded[:400], folded[-200:]
     table = str.maketrans("", "", traditional)
     sample = raw[:4000]
@@ -62,27 +78,41 @@ def market_currency(raw: str, folded: str) -> str:
 
 
 class Home:
-    """Answers for each bare 元 of a document which currency it is."""
+    """Answers for each bare 元 of a document which currency it is.
 
-    def __init__(self, raw: str, folded: str, stated: Sequence[tuple[int, str]], home: str | None) -> None:
-        _, follows, _, _ = _cues()
-        self._at = [position for position, code in stated if code in follows]
-        self._codes = [code for _, code in stated if code in follows]
-        self._default = home
-        self._raw, self._folded = raw, folded
+    ``stated`` are (position, code, by a bracket behind 元) of the amounts whose own currency is named.
+    """
 
-    @property
-    def default(self) -> str:
-        """The home currency where nothing is stated."""
-        if self._default is None:
-            self._default = market_currency(self._raw, self._folded)
-        return self._default
+    def __init__(self, raw: str, folded: str, stated: Sequence[tuple[int, str, bool]], home: str | None) -> None:
+        self._default = home or market_currency(raw, folded)
+        self._folded = folded
+        follows = _cues().follows
+        # 人民币 once named holds on; the money of another market only where a bracket says so (港元，下同)
+        held = [
+            (at, code) for at, code, given in stated if code in ("CNY", self._default) or (given and code in follows)
+        ]
+        held = [(at, code) for at, code in held if code in follows]
+        self._at = [at for at, _ in held]
+        self._codes = [code for _, code in held]
 
     def at(self, position: int) -> str:
         """The currency of a bare 元 at ``position``."""
+        if not self._at:
+            return self._default
+        if self._default == "HKD" and self._price(position):
+            return "HKD"  # shares are quoted in the money of their market whatever the accounts are in
         which = bisect.bisect_right(self._at, position)
         if which:
             return self._codes[which - 1]
-        if self._at and self._folded.count("\n", 0, position) == 0 and self._folded.find("\n", position) >= 0:
+        if self._folded.count("\n", 0, position) == 0 and self._folded.find("\n", position) >= 0:
             return self._codes[0]  # a headline speaks of the amounts of its text
-        return self.default
+        return "CNY" if set(self._codes) == {"CNY"} else self._default
+
+    def _price(self, position: int) -> bool:
+        first = max(0, position - 24)
+        for match in _STOP.finditer(self._folded, first, position):
+            first = match.end()
+        if _cues().price.search(self._folded, first, position):
+            return True
+        line = self._folded.rfind("\n", max(0, position - 40), position) + 1
+        return _BROKER.fullmatch(self._folded, line, position) is not None and bool(_cues().target.search(self._folded))

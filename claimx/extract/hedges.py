@@ -89,7 +89,7 @@ def left_hedge(folded: str, start: int, scale_word: bool = False) -> Hedge | Non
                 break
             if word == "过" and folded[first - 1 : first] in tables.passing and first > 0:
                 break
-            if word in tables.scale_only and not scale_word:
+            if word in tables.scale_only and (not scale_word or found is not None):
                 break
             if found is None or found.bound in ("about", "near") or bound in ("at_most", "at_least"):
                 found = Hedge(first, found.end if found else at, bound)

@@ -107,7 +107,7 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
                 return value >= 10 or not is_whole(value)
         return True
     if kind == "ratio" and form in ("x", "X"):
-        if numeral.chinese or (following.isascii() and following.isalnum()):
+        if numeral.chinese or (following.isascii() and following.isalnum() and following not in ("P", "E")):
             return False
         return form == "x" or bool(_MULTIPLE_LEFT.search(folded, max(0, numeral.start - 8), numeral.start))
     if form == "成" and ((not numeral.chinese and value > 10) or folded.startswith(context_words()["likely"], after)):

@@ -26,7 +26,7 @@ _LIST = re.compile(
 )
 _PAUSE = re.compile(r" {0,2}、 {0,2}")
 _SUB = re.compile(r"([零〇]?)([0-9一二两三四五六七八九])(?=$|[^\u4e00-\u9fff0-9.%A-Za-z]|[到至的吧了呢左以多])")
-_CLOSING = re.compile(r"[整正](?![个体年数式在])")
+_CLOSING = re.compile(r"[整正](?![个体年数式在理合顿改好常确面是要])")
 
 
 @lru_cache(maxsize=1)

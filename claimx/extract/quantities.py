@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from claimx.errors import InvalidOption
 from claimx.extract.currency_home import Home
-from claimx.extract.hedges import left_hedge, past_bracket, right_hedge
-from claimx.extract.num_parse import is_whole, plain, times_power
+from claimx.extract.hedges import left_hedge, right_hedge
+from claimx.extract.num_parse import is_whole, multiply, plain, times_power
+from claimx.extract.quant_bounds import SCALE_WORDS, bounds
 from claimx.extract.quant_item import Item
 from claimx.extract.quant_items import find_items
 from claimx.extract.quant_join import conversions, join
@@ -28,7 +30,8 @@ from claimx.model import Bound, Quantity, QuantityKind
 from claimx.source.text import Text, fold
 
 _SENTENCE = re.compile(r"[。;!?\n]")
-_SCALE_WORD = frozenset("十百千万亿兆半")
+_STEP = re.compile("[升降]息|利率|存准率|贴现率|紧缩")
+_QUARTER = Decimal("0.25")
 _LONGEST = 100
 
 
@@ -43,9 +46,8 @@ def find_quantities(
     raw, folded = text.raw, text.folded
     items, ordinals = find_items(raw, folded, blocked)
     items = join(folded, items)
-    items = [item for item in items if _settle(folded, item)]
-    for item in items:
-        _bound(folded, item)
+    items = _settled(folded, items)
+    bounds(folded, items)
     items = [item for item in items if not _vague(folded, item)]
     conversions(folded, items)
     _currencies(raw, folded, items, home_currency)
@@ -105,10 +107,32 @@ def _as_written(item: Item, raw: str, end: int) -> bool:
     return fold(raw[end - len(item.unit) : end]) == item.unit
 
 
+class _Context(NamedTuple):
+    either: re.Pattern[str]  # words that tell money from counts
+    money: frozenset[str]
+    parameters: frozenset[str]
+    money_after: tuple[str, ...]
+    count_after: tuple[str, ...]
+    level_after: tuple[str, ...]
+    durations: tuple[str, ...]
+    level: re.Pattern[str]
+    rate: re.Pattern[str]
+    rate_word: re.Pattern[str]
+    counted: re.Pattern[str]
+
+
+def _settled(folded: str, items: list[Item]) -> list[Item]:
+    kept: list[Item] = []
+    previous: Item | None = None
+    for item in items:
+        if _settle(folded, item, previous):
+            kept.append(item)
+            previous = item
+    return kept
+
+
 @lru_cache(maxsize=1)
-def _context() -> tuple[
-    re.Pattern[str], frozenset[str], tuple[str, ...], tuple[str, ...], re.Pattern[str], re.Pattern[str]
-]:
+def _context() -> _Context:
     data = read_toml("quant_context.toml")
 
     def words(name: str) -> list[str]:
@@ -116,76 +140,126 @@ def _context() -> tuple[
 
     money, count = words("money"), words("count")
     either = re.compile("|".join(map(re.escape, sorted({*money, *count}, key=len, reverse=True))))
-    level = re.compile("(?:" + "|".join(words("level_before")) + r")了? ?$")
-    rate = re.compile(
-        "(?:" + "|".join(words("rate_words")) + r")[^。;,!?\n0-9]{0,14}?(?:" + "|".join(words("rate_verbs")) + r") ?$"
+    rates = "(?:" + "|".join(map(re.escape, words("rate_words"))) + ")"
+    return _Context(
+        either,
+        frozenset(money),
+        frozenset(words("parameter_words")),
+        tuple(words("money_after")),
+        tuple(words("count_after")),
+        tuple(words("level_after")),
+        tuple(words("durations")),
+        re.compile("(?:" + "|".join(words("level_before")) + r")了? ?$"),
+        re.compile(rates + r"[^。;,!?\n]{0,14}?(?:" + "|".join(words("rate_verbs")) + r") ?$"),
+        re.compile(rates),
+        re.compile("(?:" + "|".join(map(re.escape, count)) + ")(?:" + "|".join(words("counting")) + "){0,3} ?$"),
     )
-    return either, frozenset(money), tuple(words("money_after")), tuple(words("count_after")), level, rate
 
 
-def _settle(folded: str, item: Item) -> bool:
-    """Give an item without unit its kind by the words around; False where it is no quantity."""
-    if item.numeral.pair and item.high is None and item.lone and not item.bare:
-        return _hedged_scale(folded, item)
+def _settle(folded: str, item: Item, previous: Item | None) -> bool:
+    """Give an item without unit its kind by the words around; False where it is no quantity.
+
+    ``previous`` is the item before it in the text.
+    """
     if not item.bare:
-        if (
-            item.form == "分"
-            and item.kind == "points"
-            and not (folded[: item.start].strip() or folded[item.end :].strip())
-        ):
-            # 五分 and nothing else is small change, not a score
-            item.kind, item.unit, item.value = "money", HOME, times_power(item.value, -2)
+        if item.lone and item.numeral.pair and item.high is None:
+            return _hedged_scale(folded, item)
+        _reconsider(folded, item)
         return True
     if item.end - item.start > _LONGEST:
         return False
-    start, end = item.start, item.end
+    context = _context()
+    end = item.end
     while folded.startswith(" ", end) and end - item.end < 2:
         end += 1
-    either, money, money_after, count_after, level, rate = _context()
-    after = folded[end : end + 12]
+    if folded.startswith(context.durations, end):
+        return False
     if item.scaled:
-        if item.lone and not _hedged_scale(folded, item):
-            return False
-        if item.form == "级" and after.startswith("参数"):
-            item.kind, item.unit = "measure", "参数"
-            return True
-        if item.lone and item.form != "级":
-            item.kind, item.unit = "count", ""
-            return True
-        item.kind, item.unit = "count", ""
-        if after.startswith(count_after) or (after.startswith("的") and after[1:].startswith(count_after)):
-            return item.exponent >= 4 or item.value >= 10
-        if after.startswith(money_after):
-            item.kind, item.unit = "money", HOME
-            return True
-        first = max(0, start - 40)
-        for match in _SENTENCE.finditer(folded, first, start):
-            first = match.end()
-        found = either.findall(folded, first, start)
-        if item.exponent < 4 and not item.numeral.scaled:
-            return False
-        if item.exponent < 3 and not (found or item.numeral.approximate):
-            return False
-        if (found and found[-1] in money) or (not found and item.form == "级"):
-            item.kind, item.unit = "money", HOME
-        elif not found and item.exponent < 4 and item.numeral.chinese:
-            return False
-        return True
+        return _settle_scaled(folded, item, previous, end)
     if item.numeral.chinese or item.high is not None:
         return False
-    data = read_toml("quant_context.toml")
-    if level.search(folded, max(0, start - 8), start) and after.startswith(
-        tuple(fold(w) for w in data["level_after"].split())
-    ):
+    return _settle_plain(folded, item, end)
+
+
+def _reconsider(folded: str, item: Item) -> None:
+    """Units that mean something else in their context."""
+    if item.form == "分" and item.kind == "points":
+        if not (folded[: item.start].strip() or folded[item.end :].strip()):
+            # 五分 and nothing else is small change, not a score
+            item.kind, item.unit, item.value = "money", HOME, times_power(item.value, -2)
+    elif item.form == "块" and item.unit == HOME and item.scaled:
+        context = _context()
+        found = context.either.findall(folded, _clause(folded, item.start), item.start)
+        if found and found[-1] not in context.money:
+            item.kind, item.unit = "count", "块"  # 销量约为100万块: chips, not yuan
+    elif item.form == "码" and _STEP.search(folded, max(0, item.start - 60), item.end + 20):
+        item.kind, item.unit, item.value = "percentage_point", "pp", multiply(item.value, _QUARTER)  # 升息1碼
+
+
+def _clause(folded: str, start: int) -> int:
+    """Where the sentence that holds ``start`` begins, at most 40 code points before."""
+    first = max(0, start - 40)
+    for match in _SENTENCE.finditer(folded, first, start):
+        first = match.end()
+    return first
+
+
+def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> bool:
+    if item.lone and not _hedged_scale(folded, item):
+        return False
+    context = _context()
+    after = folded[end : end + 12]
+    if item.form == "级" and after.startswith("参数"):
+        item.kind, item.unit = "measure", "参数"
+        return True
+    item.kind, item.unit = "count", ""
+    if item.lone and item.form != "级":
+        return True
+    if after.startswith(context.count_after) or (after.startswith("的") and after[1:].startswith(context.count_after)):
+        return item.exponent >= 4 or item.value >= 10
+    if after.startswith(context.money_after):
+        item.kind, item.unit = "money", HOME
+        return True
+    if item.exponent < 4 and not item.numeral.scaled:
+        return False
+    first = _clause(folded, item.start)
+    found = context.either.findall(folded, first, item.start)
+    if item.exponent < 3 and not (found or item.numeral.approximate):
+        return False
+    if found:
+        if found[-1] in context.money:
+            item.kind, item.unit = "money", HOME
+        elif found[-1] in context.parameters and item.exponent >= 4:
+            item.kind, item.unit = "measure", "参数"
+        return True
+    if item.exponent < 4 and item.numeral.chinese:
+        return False
+    if previous is not None and previous.start >= first and previous.kind in ("money", "count") and previous.scaled:
+        if previous.kind == "money" and item.exponent >= 4:
+            item.kind, item.unit = "money", HOME  # like the amount before it
+    elif item.form == "级" or item.exponent >= 8:
+        item.kind, item.unit = "money", HOME
+    return True
+
+
+def _settle_plain(folded: str, item: Item, end: int) -> bool:
+    """A figure without scale and unit: a level of an index or rate, or a number of things named right before it."""
+    context = _context()
+    start, after = item.start, folded[end : end + 12]
+    closed = not after or not (after[0].isalnum() or after[0] in "/:-~.,%$") or after.startswith(",")
+    whole = is_whole(item.value)
+    if context.level.search(folded, max(0, start - 8), start):
+        named = context.rate_word.search(folded, _clause(folded, start), start) is not None
+        if after.startswith(context.level_after) or (closed and named and (not whole or item.value >= 100)):
+            item.kind, item.unit = "points", ""
+            return True
+    if not whole and context.rate.search(folded, max(0, start - 30), start) and not after[:1].isalpha():
         item.kind, item.unit = "points", ""
         return True
-    if (
-        not is_whole(item.value)
-        and rate.search(folded, max(0, start - 26), start)
-        and not folded[end : end + 1].isalpha()
-    ):
-        item.kind, item.unit = "points", ""
-        return True
+    if whole and closed and item.value >= 100 and not 1900 <= item.value <= 2100 and item.sign == 1:
+        if context.counted.search(folded, max(0, start - 16), start):
+            item.kind, item.unit = "count", ""
+            return True
     return False
 
 
@@ -194,35 +268,10 @@ def _hedged_scale(folded: str, item: Item) -> bool:
     words = folded[item.numeral.start : item.numeral.end]
     if len(words) > 1 and not item.bare:
         return True
-    hedge = left_hedge(folded, item.start, True)
-    return hedge is not None and folded[hedge.start : hedge.end].strip() not in ("",)
-
-
-def _bound(folded: str, item: Item) -> None:
-    """Read the hedges around an item."""
-    if item.numeral.approximate:
-        item.bound = "over"
-    scale_word = folded[item.start] in _SCALE_WORD
-    left = left_hedge(folded, item.start, scale_word)
-    if left is not None:
-        item.bound = left.bound
+    if left_hedge(folded, item.start, True) is not None:
+        return True
     right = right_hedge(folded, item.end, not item.bare)
-    if (
-        right is not None
-        and right.bound is not None
-        and (
-            item.bound is None
-            or item.bound == "about"
-            or (item.bound == "over" and right.bound == "about")
-            or left is None
-        )
-        and not (item.bound == "over" and right.bound == "over")
-    ):
-        item.bound = right.bound
-    if right is None and item.kind == "money":
-        behind = past_bracket(folded, item.end)
-        if behind is not None:
-            item.bound = behind
+    return right is not None and right.bound in ("at_least", "at_most", "under")  # 亿元以上, 万元以内
 
 
 def _vague(folded: str, item: Item) -> bool:
@@ -239,16 +288,30 @@ def _vague(folded: str, item: Item) -> bool:
 
 
 def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | None) -> None:
-    """Resolve every bare 元."""
+    """Resolve every bare 元, and amounts without any unit."""
     stated = [
-        (item.start, item.unit)
+        (item.start, item.unit, item.currency_given)
         for item in items
         if item.kind == "money" and item.explicit and item.unit is not None and item.same_as is None
     ]
     home = Home(raw, folded, stated, home_currency)
+    last: Item | None = None
     for item in items:
-        if item.kind == "money" and item.unit == HOME:
-            item.unit = "HKD" if item.form in ("蚊", "仙") else home.at(item.start)
+        if item.kind != "money":
+            continue
+        if item.unit == HOME:
+            if item.form in ("蚊", "仙"):
+                item.unit = "HKD"
+            elif item.bare and last is not None and last.explicit and not _apart(folded, last, item):
+                item.unit = last.unit  # 报价0.84港元，成交额467.57万
+            else:
+                item.unit = home.at(item.start)
+        if item.same_as is None and not item.bare:
+            last = item
+
+
+def _apart(folded: str, first: Item, second: Item) -> bool:
+    return second.start - first.end > 80 or "\n" in folded[first.end : second.start]
 
 
 def parse_quantity(s: str, *, home_currency: str | None = None) -> Quantity | None:
@@ -264,7 +327,7 @@ def parse_quantity(s: str, *, home_currency: str | None = None) -> Quantity | No
         return None
     only = found[0]
     folded = text.folded
-    left = left_hedge(folded, only.start, folded[only.start] in _SCALE_WORD)
+    left = left_hedge(folded, only.start, folded[only.start] in SCALE_WORDS)
     right = right_hedge(folded, only.end, True)
     first = left.start if left else only.start
     last = right.end if right else only.end
