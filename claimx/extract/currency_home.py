@@ -45,10 +45,7 @@ def _cues() -> _Cues:
         markets,
         frozenset(data["follows"]["codes"].split()),
         data["script"]["traditional"],
-        re.compile(
-            f"(?:{_either(share['words']).pattern})[^0-9]{{0,10}}(?:[0-9.]+元?[^0-9。,]{{1,4}})?$"
-            f"|(?:{_either(share['verbs']).pattern}) ?$"
-        ),
+        re.compile(f"(?:{_either(share['words']).pattern})[^。;,]{{0,24}}$|(?:{_either(share['verbs']).pattern}) ?$"),
         _either(share["targets"]),
     )
 
@@ -109,7 +106,7 @@ class Home:
         return "CNY" if set(self._codes) == {"CNY"} else self._default
 
     def _price(self, position: int) -> bool:
-        first = max(0, position - 24)
+        first = max(0, position - 32)
         for match in _STOP.finditer(self._folded, first, position):
             first = match.end()
         if _cues().price.search(self._folded, first, position):

@@ -10,7 +10,7 @@ from claimx.extract.quant_item import Item, context_words
 
 SCALE_WORDS = frozenset("十百千万亿兆半")
 _LIST = re.compile(r" ?(?:、|和|及|与|以及) ?")
-_EACH = re.compile("分别|依次|均")
+_EACH = re.compile("分别|依次|均|各")
 _SHARED = ("over", "under", "at_least", "at_most")
 
 
@@ -40,7 +40,8 @@ def bounds(folded: str, items: list[Item]) -> None:
     for item in items:
         by_left = _bound(folded, item)
         if by_left:
-            shared = item.bound if item.bound in _SHARED else None
+            each = _EACH.search(folded, max(0, item.start - 12), item.start)
+            shared = item.bound if each or item.bound in _SHARED else None
         elif shared is not None and item.bound is None and previous is not None and _listed(folded, previous, item):
             item.bound = shared
         else:

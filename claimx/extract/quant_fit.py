@@ -13,6 +13,9 @@ from claimx.extract.quant_units import Unit, right_units
 _ESCAPE = re.compile(r"[0-9A-Fa-f]{2}")
 _ADDRESS = frozenset("/=&?._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TEN = Decimal(10)
+_EVENTS = re.compile(
+    "事件|案|事故|融资|并购|诉讼|投诉|纠纷|交易|[增减]加?少?|发生|破产|收购|召回"
+)  # 融资事件137起, not 137起 (from 137)
 _LINE_RATES = frozenset(map(Decimal, (40, 50, 100, 200, 400, 800)))  # 800G names a class of optical modules
 _INDEX_LEFT = re.compile(r"[升跌涨挫降低高报收得至到近逾约超破数指破守站达升为于]")
 _MULTIPLE_LEFT = re.compile(r"(?:P/?[EBS]|EV/EBITDA|市[盈净销]率|倍)[^0-9。]{0,6}$")
@@ -53,6 +56,8 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
     if kind == "count":
         if form == "块":
             return True
+        if form == "起" and not following.isalpha():
+            return _EVENTS.search(folded, max(0, numeral.start - 16), numeral.start) is not None
         if small and value < 10 and not infix and form in word_units() and item.high is None:
             return False
         if unit.flag == "noun":

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from claimx.extract.hedges import left_hedge
-from claimx.extract.num_parse import LATIN_SCALES, add, is_whole, times_power
+from claimx.extract.num_parse import LATIN_SCALES, add, times_power
 from claimx.extract.num_scan import Numeral, scan
 from claimx.extract.quant_fit import fits, returned, sound_fraction
 from claimx.extract.quant_item import Item, context_words
@@ -136,7 +136,8 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
         unit = None
     if unit is None and not numeral.chinese and not numeral.scaled and position < length and folded[position].isascii():
         return _latin_scaled(folded, item)
-    if numeral.latin and not _currency_glued(folded, start) and not _apart_from_letters(folded, numeral, unit):
+    glued = numeral.latin and not numeral.chinese and not _currency_glued(folded, start)
+    if glued and not _apart_from_letters(folded, numeral, unit):
         return None
     if infix:
         numeral.approximate = True
@@ -171,11 +172,11 @@ def _apart_from_letters(folded: str, numeral: Numeral, unit: Unit | None) -> boo
     """Whether a numeral glued to Latin letters is one by itself: yoy+4%, Alpha 公司的 Inc49.9%, ofo2762万."""
     if numeral.sign_at >= 0:
         return unit is not None and unit.kind in ("percent", "percentage_point")
-    if numeral.end - numeral.start < 3 or not folded[max(0, numeral.start - 2) : numeral.start].isalpha():
+    if numeral.end - numeral.start < 2 or not folded[max(0, numeral.start - 2) : numeral.start].isalpha():
         return False
-    if unit is not None and unit.kind == "percent" and not is_whole(numeral.value):
+    if unit is not None and unit.kind in ("percent", "money"):
         return True
-    return numeral.scaled and numeral.exponent >= 4 and not numeral.chinese
+    return numeral.scaled and numeral.exponent >= 4
 
 
 def _apply(folded: str, item: Item, unit: Unit, position: int, limit: int) -> None:
@@ -348,6 +349,8 @@ def _latin_scaled(folded: str, item: Item) -> Item | None:
     if match.group()[0] == " " and letters in "kKwWMmBbTG":
         return item if not numeral.latin else None
     if letters in ("B", "b", "M", "T") and (letters == "B" or after.startswith("参数") or after[:1] == "激"):
+        if numeral.start and folded[numeral.start - 1] == "(" and "参数" not in folded and "模型" not in folded:
+            return None
         if letters == "B" and after and not after.startswith(words["parameters_after"]) and _letter(after[:1]):
             return None
         item.kind, item.unit, item.bare = "measure", "参数", False
@@ -357,7 +360,7 @@ def _latin_scaled(folded: str, item: Item) -> Item | None:
         if folded.startswith(trailing, item.end):
             item.end += len(trailing)
         return item
-    if letters in "wW" or (letters in "kKM" and after.startswith(words["context_after"])):
+    if letters in "wW" or (letters in "kKM" and _windowed(folded, numeral.start, after)):
         item.value = times_power(item.value, LATIN_SCALES[letters])
         item.exponent, item.scaled, item.end = LATIN_SCALES[letters], True, match.end()
         tokens = right_units().at(folded, match.end() + (1 if folded.startswith(" ", match.end()) else 0))
@@ -368,6 +371,12 @@ def _latin_scaled(folded: str, item: Item) -> Item | None:
             item.kind, item.unit, item.bare = "count", "", False
         return item
     return None
+
+
+def _windowed(folded: str, start: int, after: str) -> bool:
+    """Whether a numeral with k or M counts the tokens of a context window."""
+    words = context_words()["context_after"]
+    return after.startswith(words) or any(word in folded[max(0, start - 24) : start] for word in words)
 
 
 def _bare_tail(folded: str, item: Item) -> None:

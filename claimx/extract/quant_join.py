@@ -24,8 +24,14 @@ _DASH = re.compile(r" {0,2}[-–—~～〜−―‑－]{1,2} {0,2}")
 _LIST = re.compile(
     r" {0,2}(?:/|、|及|和|与|,|;|以及|或|跟|and)(?: {0,2}(?:超过|接近|大约|将近|不到|逾|近|约|超|至少))? {0,2}"
 )
+_MOVED = re.compile(
+    r" ?[升降增减调提加扩缩跌涨收下上放拉拓压改]{1,2}[大高长至升低调少小宽加快为]{0,2}[至到为] ?"
+)  # 由6.1加大至6.3吋
 _PAUSE = re.compile(r" {0,2}、 {0,2}")
 _SUB = re.compile(r"([零〇]?)([0-9一二两三四五六七八九])(?=$|[^\u4e00-\u9fff0-9.%A-Za-z]|[到至的吧了呢左以多])")
+_SUB_ARABIC = re.compile(
+    r"()([0-9])(?![0-9.,%A-Za-z点十百千万亿年月日号个只条件台次分秒位名家款块元折成倍])"
+)  # 9块9喝咖啡
 _CLOSING = re.compile(r"[整正](?![个体年数式在理合顿改好常确面是要])")
 
 
@@ -209,14 +215,26 @@ def _moved(folded: str, item: Item, movement: tuple[str, ...]) -> bool:
 def _share(folded: str, item: Item, following: Item) -> None:
     """A bare member of a list takes the unit (and scale) of the next: 25.3/35.6/48.6亿, 4.8及2.8個百分點."""
     start = following.core if following.start > item.end and following.sign == 1 else following.start
-    if not 0 < start - item.end <= 6 or item.lone or item.numeral.latin or following.lone:
+    if not 0 < start - item.end <= 8 or item.lone or item.numeral.latin or following.lone:
         return
     if _LIST.fullmatch(folded, item.end, start) is None:
+        from_words, _, _ = _ends()
+        if (
+            not item.scaled
+            and not following.bare
+            and _MOVED.fullmatch(folded, item.end, start)
+            and _before(folded, item.start, from_words)
+        ):
+            item.kind, item.unit, item.bare, item.explicit = following.kind, following.unit, False, following.explicit
+            item.form = following.form
+            if following.exponent:
+                item.value = times_power(item.value, following.exponent)
+                item.exponent, item.scaled = following.exponent, True
         return
     separator = folded[item.end : start].strip()[:1]
     rate = following.kind in ("percent", "percentage_point", "ratio", "money")
     plain = is_whole(item.value) and not item.scaled
-    if separator in ",;" and (plain or not rate):
+    if separator in ",;" and (plain or not rate or following.start != following.core):
         return
     if (
         separator != "/"
@@ -286,7 +304,7 @@ def _is_sub(form: str) -> bool:
 
 def _colloquial(folded: str, item: Item) -> None:
     """五块六, 三块零四, 五元七毫八: a last digit takes the next smaller place."""
-    match = _SUB.match(folded, item.end)
+    match = _SUB.match(folded, item.end) or (_SUB_ARABIC.match(folded, item.end) if item.form == "块" else None)
     if match is None:
         return
     digit = match.group(2)
@@ -322,5 +340,5 @@ def conversions(folded: str, items: list[Item]) -> None:
             and told.rstrip("约 ").endswith(("合", "折合", "相当于", "折算", "即", "等于"))
         ):
             item.same_as = previous.same_as or previous
-        elif between in ("/", "或"):
-            continue
+        elif between in (";", ",") and previous.same_as is not None and folded.startswith(")", item.end):
+            item.same_as = previous.same_as  # （约合318亿美元；244亿英镑）

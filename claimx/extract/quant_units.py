@@ -138,6 +138,16 @@ def latin_units() -> frozenset[str]:
     )
 
 
+def counted_nouns() -> list[str]:
+    """Nouns that are counted without a classifier."""
+    return [
+        form
+        for record in parse_tsv(read_text("classifiers.tsv"))
+        if record[2:] == ("noun",)
+        for form in _split(record[0])
+    ]
+
+
 def suffixes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Last character to lengths (longest first) of ``words``, for lookups of what ends at a position."""
     lengths: dict[str, set[int]] = {}

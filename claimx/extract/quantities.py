@@ -22,7 +22,7 @@ from claimx.extract.quant_bounds import SCALE_WORDS, bounds
 from claimx.extract.quant_item import Item
 from claimx.extract.quant_items import find_items
 from claimx.extract.quant_join import conversions, join
-from claimx.extract.quant_units import HOME
+from claimx.extract.quant_units import HOME, counted_nouns
 from claimx.extract.quant_words import find_worded
 from claimx.extract.ranks import find_ranks
 from claimx.lexicon.loader import read_toml
@@ -138,7 +138,7 @@ def _context() -> _Context:
     def words(name: str) -> list[str]:
         return sorted({fold(word) for word in data[name].split()}, key=len, reverse=True)
 
-    money, count = words("money"), words("count")
+    money, count = words("money"), [*words("count"), *counted_nouns()]
     either = re.compile("|".join(map(re.escape, sorted({*money, *count}, key=len, reverse=True))))
     rates = "(?:" + "|".join(map(re.escape, words("rate_words"))) + ")"
     return _Context(

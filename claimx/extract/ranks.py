@@ -18,8 +18,9 @@ from claimx.source.text import fold
 
 _CLAUSE = re.compile(r"[。;!?\n,:(]")
 _MOST = re.compile(r"最(?:为|具|受|被)?")
+_VALUE_BEHIND = re.compile(r"[高低多少大小深快慢早晚][^。;,!?\n的]{0,5}?[0-9]")
 _NUMBER_AFTER = re.compile(
-    r" ?(?:为|达|可达|可|至|约|近|逾|达到|超过|不超过|只|仅|只要|价|价格|的)? ?(?:[0-9$¥￥]|[一二两三四五六七八九十百千万亿]+[百千万亿元成倍%])"
+    r" ?(?:为|达|可达|可|至|约|近|逾|达到|超过|不超过|只|仅|只要|价|价格|的(?![0-9一二三四五六七八九十]{1,4}[年月日季]))? ?(?:[0-9$¥￥]|[一二两三四五六七八九十百千万亿]+[百千万亿元成倍%])"
 )
 _TOP = re.compile(r"(?<![A-Za-z])(?:TOP|Top|top)[ -]{0,2}([0-9]{1,3})(?![0-9A-Za-z.])")
 _FRONT = re.compile(r"前 ?([一二两三四五六七八九十]{1,3}|[0-9]{1,3})(?![0-9.])")
@@ -39,11 +40,18 @@ class _Tables(NamedTuple):
     kinds: tuple[int, ...]
     adjectives: tuple[str, ...]
     vague: tuple[str, ...]
+    opinions: frozenset[str]
     scope: re.Pattern[str]
     extreme: re.Pattern[str]
     after: tuple[str, ...]
     labels: tuple[str, ...]
     counted: tuple[str, ...]
+    pieces: tuple[str, ...]
+    nouns: tuple[str, ...]
+    inner_scope: tuple[str, ...]
+    scope_end: re.Pattern[str]
+    since: re.Pattern[str]
+    aside: tuple[str, ...]
     right: tuple[str, ...]
     left: tuple[str, ...]
     tails: tuple[str, ...]
@@ -69,11 +77,20 @@ def _tables() -> _Tables:
         tuple(kinds.values()),
         _sorted(data["superlative"]["adjectives"]),
         _sorted(data["superlative"]["vague"]),
+        frozenset(_sorted(data["superlative"]["opinions"])),
         re.compile("|".join(map(re.escape, _sorted(data["superlative"]["scope"])))),
         re.compile("|".join(map(re.escape, _sorted(extreme["words"])))),
         _sorted(extreme["after"]),
         _sorted(data["ordinal"]["labels"]),
         _sorted(data["ordinal"]["counted"]),
+        _sorted(data["ordinal"]["pieces"]),
+        _sorted(data["ordinal"]["nouns"]),
+        _sorted(data["superlative"]["inner_scope"]),
+        re.compile("(?:" + "|".join(map(re.escape, _sorted(data["superlative"]["scope"]))) + ")(?:上|的|中|内)? ?$"),
+        re.compile(
+            r"(?:(?:[年月周日季]|季度|个月|年代)多?(?:以)?来[^。;,!?\n]{0,10}|(?<![其国集之])中[^。;,!?\n]{0,6})$"
+        ),
+        _sorted(data["ordinal"]["aside"]),
         _sorted(data["ordinal"]["right"]),
         _sorted(data["ordinal"]["left"]),
         _sorted(data["top"]["tails"]),
@@ -87,27 +104,45 @@ def find_ranks(
     """Ranks of a text, in no order; ``ordinals`` are its numerals behind 第."""
     tables = _tables()
     found: list[Rank] = []
-    hidden: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for which, start, end in tables.automaton.find_matches_as_indexes(folded):  # type: ignore[attr-defined]
         kind = tables.kinds[which]
-        if kind == 0:
-            hidden.append((start, end))
-        elif kind != 9:
-            found.append(Rank(start, end, Decimal(kind)))
-        elif _scope(folded, start, tables) or folded[start:end].startswith(("全球", "领先全", "领跑全")):
-            found.append(Rank(start, end, Decimal(1)))
-    taken = {position for one in (*hidden, *((rank.start, rank.end) for rank in found)) for position in range(*one)}
+        if kind == 9:
+            scoped = _scope(folded, start, tables) or tables.scope.match(folded, end) is not None
+            if not scoped and not folded[start:end].startswith(tables.inner_scope):
+                continue
+            kind = 1
+        if kind:
+            first, last = _whole(folded, start, end, tables)
+            if last <= first:
+                continue
+            found.append(Rank(first, last, Decimal(kind)))
+            taken.update(range(first, last))
+        taken.update(range(start, end))
+    begins = {start for start, _ in blocked}
     position = folded.find("最")
     while position >= 0:
         if position not in taken:
             rank = _superlative(folded, position, tables)
-            if rank is not None:
+            if rank is not None and rank.end not in begins:  # 最快下周一: a hedge of the time
                 found.append(rank)
         position = folded.find("最", position + 1)
     found.extend(_extremes(folded, tables, blocked, taken))
     found.extend(rank for first, numeral in ordinals if (rank := _ordinal(folded, first, numeral, tables)) is not None)
     found.extend(_tops(folded, tables))
     return found
+
+
+def _whole(folded: str, start: int, end: int, tables: _Tables) -> tuple[int, int]:
+    """The rank word at a match: 夺|冠军, 居|首位, and not the 最 of a superlative behind 之."""
+    word, following = folded[start:end], folded[end : end + 1]
+    if word[-1] == "冠" and following == "军" and len(word) > 1:
+        return end - 1, end + 1
+    if word[-1] == "首" and following == "位" and len(word) > 1:
+        return end - 1, end + 1
+    if word == "之最" and folded.startswith(tables.adjectives, end):
+        return start, start
+    return start, end
 
 
 def _clause_start(folded: str, position: int, reach: int = 40) -> int:
@@ -130,17 +165,21 @@ def _superlative(folded: str, position: int, tables: _Tables) -> Rank | None:
     if adjective is None:
         return None
     end = match.end() + len(adjective)
-    if _NUMBER_AFTER.match(folded, end) or folded.startswith(tables.vague, end):
+    if _NUMBER_AFTER.match(folded, end) or _VALUE_BEHIND.match(folded, end - 1):
         return None
     start = position
     clause = _clause_start(folded, position)
     left = folded[clause:position]
     if left.endswith(("历史", "史上")):
-        start -= 2
-    elif not tables.scope.search(left):
+        start -= 3 if left.endswith("历史上") else 2
+    elif folded.startswith(tables.vague, end):
+        return None
+    elif not tables.scope.search(left) and not tables.since.search(left):
         right = folded[end : end + 8]
         if not (left.endswith(("是", "为", "成为")) and right.startswith("的") and "之一" in right):
             return None
+    elif adjective in tables.opinions and not tables.scope_end.search(left) and not tables.since.search(left):
+        return None  # 最佳, 最强 …: opinions unless the scope stands right before them
     return Rank(start, end, Decimal(1))
 
 
@@ -165,17 +204,25 @@ def _ordinal(folded: str, first: int, numeral: Numeral, tables: _Tables) -> Rank
         return None
     after = end + 1 if folded.startswith(" ", end) else end
     value = numeral.value
+    clause = _clause_start(folded, first, 24)
+    left = folded[clause:first].rstrip(" ")
     if folded.startswith(tables.labels, after):
-        return None
+        piece = next((word for word in tables.pieces if folded.startswith(word, after)), None)
+        if piece is None or not tables.scope_end.search(left):
+            return None
+        return Rank(first, after + len(piece), value)  # 全球第一颗, 本月第三次
     counted = next((word for word in tables.counted if folded.startswith(word, after)), None)
+    if counted == "家" and not (tables.scope.search(left) or left.endswith(tables.left)):
+        return None  # 去年才开第一家店
     if counted is not None:
         return Rank(first, after + len(counted), value)
-    left = folded[_clause_start(folded, first, 16) : first].rstrip(" ")
-    if after >= len(folded) or folded.startswith(tables.right, after) or folded[after] == "\n":
-        if left.endswith(tables.left) or tables.scope.search(left) or not left:
-            return Rank(first, end, value) if left else None
+    closed = after >= len(folded) or folded.startswith(tables.right, after) or folded[after] == "\n"
+    if closed and len(left) > 1 and not left.endswith(tables.aside) and value <= 1000:
+        return Rank(first, end, value)
     if left.endswith(tables.left) and folded[after : after + 1] not in ("一", ""):
         return Rank(first, end, value)
+    if folded.startswith(tables.nouns, after) and tables.scope.search(left):
+        return Rank(first, end, value)  # 中国连锁第一品牌
     return None
 
 
