@@ -1,4 +1,9 @@
-"""Calendar dates, periods, durations and frequencies of a text, resolved against its day and what it has said before."""
+"""Calendar dates, periods, durations and frequencies of a text, resolved against its day and what it has said before.
+
+The rules are those of GUIDELINES B. Atoms are scanned (:mod:`claimx.extract.time_atoms`), joined to phrases
+(:mod:`claimx.extract.time_parse`) and resolved in order (:mod:`claimx.extract.time_resolve`); the words are in
+``lexicon/times.tsv``, ``time_units.tsv``, ``time_context.toml``, ``holidays.tsv``, ``time_eras.tsv`` and ``fiscal.toml``.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,21 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from claimx.extract.time_calendar import days, months, years
+from claimx.errors import InvalidOption
+from claimx.extract.time_atoms import find_atoms
+from claimx.extract.time_calendar import Interval
+from claimx.extract.time_parse import Phrase, Reader
+from claimx.extract.time_resolve import Resolver
 from claimx.model import Mention, Time
 from claimx.source.text import Text
 
-_SIMPLE = re.compile(
-    r"(?:(?<![0-9])([12][0-9]{3}) ?年 ?|(今年|去年|明年))?(?:(?<![0-9.])([01]?[0-9]) ?月份?(?: ?([0-3]?[0-9]) ?日)?"
-    r"|第?([一二三四1-4])季度?|([上下])半年)|(?<![0-9])([12][0-9]{3}) ?年|(今年|去年|明年)"
-)
-_RELATIVE = {"今年": 0, "去年": -1, "明年": 1}
+_LONGEST = 60  # code points of a text that may be one time phrase and nothing else
+_LEAD = re.compile(r"\s*(?:自从|自|从|在|于|由|截止到|截止至|截止|截至|直到|到|至)? ?")
+_SINCE = re.compile(r" ?(?:以来|开始|起|始)")
+_BOUND = re.compile(r" ?(?:或|及|和)?(?:之前|以前|前|之后|以后|后)")
+_INCLUSIVE = re.compile(r" ?(?:或|及)(?:之前|以前|之后|以后)")
+_STOP = re.compile(r" ?止")
+_WITHIN = re.compile(r" ?(?:之内|以内|内|期间|间|左右|前后|里)")
 
 
 def find_times(
@@ -23,32 +34,109 @@ def find_times(
     blocked: Sequence[tuple[int, int]] = (),
     mentions: Sequence[Mention] = (),
 ) -> list[Time]:
-    """Every time of ``source`` outside ``blocked``, in text order and without overlaps. Never raises on any text."""
+    """Every date, period, duration and frequency of ``source``, in text order and without overlaps. Never raises on any text.
+
+    ``reference_date`` is the day the text speaks from; ``blocked`` are sorted spans of names in which no time may lie;
+    ``mentions`` say whose fiscal year a fiscal quarter belongs to. A text that is nothing but one time phrase is read with
+    the prepositions around it (自2018年以来); in running text they stay outside.
+    """
     text = Text(source) if isinstance(source, str) else source
-    day = datetime.date.fromisoformat(reference_date[:10]) if isinstance(reference_date, str) else reference_date
-    found = []
-    for match in _SIMPLE.finditer(text.folded):
-        year_text, word, month, number, quarter, half, lone, lone_word = match.groups()
-        word = word or lone_word
-        year = int(year_text or lone or 0) or (day.year + _RELATIVE.get(word or "今年", 0) if day else None)
-        interval = None
-        if year and month:
-            interval = months(year, int(month), 1, "month") if 1 <= int(month) <= 12 else None
-            if interval and interval.begin and number:
-                interval = days(interval.begin + datetime.timedelta(int(number) - 1)) if 0 < int(number) < 32 else None
-        elif year and quarter:
-            interval = months(year, 3 * ("一二三四1234".index(quarter) % 4) + 1, 3, "quarter")
-        elif year and half:
-            interval = months(year, 1 if half == "上" else 7, 6, "half")
-        elif year:
-            interval = years(year)
-        start, end = match.span()
-        begin, until, grain = interval or (None, None, None)
-        found.append(Time(start, end, text.raw[start:end], "date", begin, until, None, grain))
+    day = _day(reference_date)
+    folded = text.folded
+    if len(folded) <= _LONGEST:
+        only = _whole(text, day, mentions)
+        if only is not None:
+            return [only]
+    reader = Reader(folded, _outside(find_atoms(folded), blocked, mentions), whole=False)
+    resolver = Resolver(folded, day, mentions, whole=False)
+    found: list[Time] = []
+    for phrase in reader.phrases():
+        bound = _INCLUSIVE.match(folded, phrase.end) if phrase.kind == "date" else None
+        found.append(_time(text, resolver, _bounded(phrase, bound) if bound else phrase))
     return found
 
 
 def parse_time(phrase: str, reference_date: datetime.date | str | None = None) -> Time | None:
-    """The time that the whole of ``phrase`` states; None where it is no time."""
-    found = find_times(Text(phrase.strip()), reference_date)
-    return found[0] if len(found) == 1 and found[0].text == phrase.strip() else None
+    """The time that the whole of ``phrase`` states, prepositions included; None where it is no time.
+
+    Raises :class:`claimx.errors.InvalidOption` where ``phrase`` is no string.
+    """
+    if not isinstance(phrase, str):
+        raise InvalidOption(f"parse_time wants a string, not {type(phrase).__name__}; pass the phrase itself.")
+    return _whole(Text(phrase), _day(reference_date), ())
+
+
+def _day(value: datetime.date | str | None) -> datetime.date | None:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if value is None or isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.datetime.fromisoformat(value.strip()).date()
+    except ValueError:
+        raise InvalidOption(f"{value!r} is no date; give the reference date as YYYY-MM-DD.") from None
+
+
+def _outside(atoms: list, blocked: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list:  # type: ignore[type-arg]
+    """Atoms outside names."""
+    spans = sorted([*blocked, *((one.start, one.end) for one in mentions)])
+    kept, at = [], 0
+    for atom in atoms:
+        while at < len(spans) and spans[at][1] <= atom.start:
+            at += 1
+        if at < len(spans) and spans[at][0] < atom.end:
+            continue
+        kept.append(atom)
+    return kept
+
+
+def _whole(text: Text, day: datetime.date | None, mentions: Sequence[Mention]) -> Time | None:
+    """The one time that all of ``text`` is, or None."""
+    folded = text.folded
+    stop = len(folded.rstrip())
+    lead = _LEAD.match(folded)
+    starts = {len(folded) - len(folded.lstrip()), lead.end() if lead else 0}
+    atoms = find_atoms(folded)
+    if not atoms:
+        return None
+    phrases = Reader(folded, atoms, whole=True).phrases()
+    if len(phrases) != 1 or phrases[0].start not in starts:
+        return None
+    phrase = phrases[0]
+    end = phrase.end
+    for pattern in (_STOP, _SINCE, _BOUND, _WITHIN):
+        match = pattern.match(folded, end)
+        if match and match.end() == stop:
+            begin = len(folded) - len(folded.lstrip())
+            if pattern is _SINCE:
+                phrase = phrase._replace(open_side="until")
+            elif pattern is _BOUND and phrase.kind in ("date",):
+                phrase = _bounded(phrase, match)
+            end = stop
+            phrase = phrase._replace(start=begin, end=stop)
+            break
+    if end != stop:
+        return None
+    begin = len(folded) - len(folded.lstrip())
+    resolver = Resolver(folded, day, mentions, whole=True)
+    return _time(text, resolver, phrase._replace(start=begin))
+
+
+def _bounded(phrase: Phrase, match: re.Match[str]) -> Phrase:
+    """``phrase`` with the open side that 之前 or 之后 behind it means."""
+    side = "begin" if "前" in match.group() else "until"
+    return phrase._replace(end=match.end(), open_side=side)
+
+
+def _time(text: Text, resolver: Resolver, phrase: Phrase) -> Time:
+    found = resolver.resolve(phrase)
+    interval = found.interval
+    if interval is not None and phrase.open_side and phrase.kind == "date":
+        if phrase.open_side == "begin":
+            interval = Interval(None, interval.begin, interval.grain)
+        else:
+            interval = Interval(interval.begin, None, interval.grain)
+    start, end = phrase.start, phrase.end
+    kind = phrase.kind if phrase.kind in ("duration", "set") else "date"
+    begin, until = (interval.begin, interval.until) if interval else (None, None)
+    return Time(start, end, text.raw[start:end], kind, begin, until, found.value, found.grain, phrase.anchor)  # type: ignore[arg-type]
