@@ -77,6 +77,7 @@ class InputFormat(StrEnum):
     html = "html"
     json = "json"
     jsonl = "jsonl"
+    claimx = "claimx"
 
 
 _Day = Annotated[

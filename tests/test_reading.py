@@ -249,6 +249,29 @@ def test_any_markup(markup: str) -> None:
     read_page(markup)
 
 
+ANNOTATED = """title: 年报
+style: flash
+outlet: 财经
+reference_date: 2025-08-30
+---
+{星河科技|s1}营收 {3 亿元|q1 money 300000000 CNY}。
+---
+q1 financial_result level s=s1
+"""
+
+
+def test_annotated_article(tmp_path: Path) -> None:
+    """Its text without the markup, so that output can be scored against it."""
+    path = tmp_path / "x.claimx"
+    path.write_text(ANNOTATED, encoding="utf-8")
+    found = one(path)
+    assert (found.text.strip(), found.title) == ("星河科技营收 3 亿元。", "年报")
+    assert (found.reference_date, found.reference_date_from) == (datetime.date(2025, 8, 30), "metadata")
+    path.write_text(ANNOTATED.replace("|q1", "|z1"), encoding="utf-8")
+    with pytest.raises(UnreadableInput, match="is no id"):
+        one(path)
+
+
 def test_json_fields(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     record = {"article": {"body": ARTICLE, "day": "2025/8/30"}, "h": "题", "id": 7, "text": "别的"}

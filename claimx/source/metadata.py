@@ -27,6 +27,8 @@ def day_of(value: Any) -> datetime.date | None:
     """
     if isinstance(value, bool) or value is None:
         return None
+    if isinstance(value, datetime.date):
+        return value
     if isinstance(value, (int, float)):
         return _day_of_number(value)
     text = str(value).strip()

@@ -3,7 +3,8 @@
 A reader yields one :class:`SourceDocument` for each article. What is wrong with a whole file is raised as
 :class:`~claimx.errors.UnreadableInput`; what is wrong with one record of many is a document with ``error`` set, so that
 nothing gets lost. Plain text and Markdown are kept as they are, front matter and all: spans count from the start of the
-file. Of HTML the main text is taken, of JSON the text field.
+file. Of HTML the main text is taken, of JSON the text field, of an annotated article (``.claimx``) the text without its
+markup.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from claimx.errors import InvalidOption, UnreadableInput
+from claimx.corpus import parse_article
+from claimx.errors import CorpusError, InvalidOption, UnreadableInput
 from claimx.source.decoding import decode, known_encoding
 from claimx.source.metadata import day_in_name, day_of, front_matter
 from claimx.source.webpage import declared_charset, read_page
 
-Format = Literal["auto", "txt", "md", "html", "json", "jsonl"]
+Format = Literal["auto", "txt", "md", "html", "json", "jsonl", "claimx"]
 
 _FORMATS: dict[str, Format] = {
     ".txt": "txt",
@@ -33,6 +35,7 @@ _FORMATS: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".claimx": "claimx",
 }
 READABLE = frozenset(_FORMATS)
 
@@ -137,7 +140,13 @@ def read_bytes(
         return
     title: str | None = None
     date: Any = None
-    if form == "html":
+    if form == "claimx":
+        try:
+            article = parse_article(text, shown)
+        except CorpusError as error:
+            raise UnreadableInput(str(error)) from None
+        text, title, date = article.text, article.title, article.reference_date
+    elif form == "html":
         page = read_page(text)
         text, title, date = page.text, page.title, page.date
         if not text.strip():
