@@ -227,6 +227,18 @@ class Document(Record):
         """One line of ``claimx/1`` JSON."""
         return encode_json(self.to_dict())
 
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One flat dict a claim, in text order, with the columns of CSV: for ``pandas.DataFrame`` and the like."""
+        from claimx.output.rows import claim_rows
+
+        return [dict(row) for row in claim_rows(self)]
+
+    def _repr_html_(self) -> str:
+        """The text with its values marked and the table of claims, for notebooks."""
+        from claimx.output.html import html_fragment
+
+        return html_fragment(self)
+
     def byte_span(self, span: Span | Claim | Range) -> tuple[int, int]:
         """``span`` as a half-open range of UTF-8 bytes of the text; lone surrogates count three bytes."""
         first = len(self.text[: span.start].encode("utf-8", "surrogatepass"))

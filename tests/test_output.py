@@ -338,6 +338,12 @@ def test_page() -> None:
     assert '<span class="m">星河 &lt;云&gt;</span>' in page
 
 
+def test_a_document_shows_itself() -> None:
+    found = document()
+    assert found.to_rows() == claim_rows(found)
+    assert found._repr_html_() == html_fragment(found)
+
+
 def test_fragment() -> None:
     reader = parsed(html_fragment(document()))
     assert (reader.text, reader.links, reader.ids) == (TEXT, [], [])
@@ -345,6 +351,7 @@ def test_fragment() -> None:
 
 @given(st.text(st.characters(exclude_categories=()), min_size=2), st.data())
 @example("</div><script>\x1b[2J\ud800\x00", None)
+@example("0\r1\n2", None)
 def test_anything_can_be_written(text: str, data: st.DataObject | None) -> None:
     """Overlapping spans, lone surrogates, controls: valid UTF-8 each time, spans intact in JSON."""
     size = len(text)

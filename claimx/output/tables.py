@@ -6,7 +6,6 @@ On a terminal the table is drawn by rich in colour and fits the width; elsewhere
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -29,13 +28,22 @@ _ARROWS = {"up": "↑", "down": "↓", "flat": "→"}
 
 def csv_text(rows: Iterable[Row], *, header: bool = True) -> str:
     """``rows`` as CSV with ``\\n`` line ends; numbers are written digit for digit, days in ISO form, None as nothing."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    lines = _Lines()
+    # the writer quotes only line ends that it writes itself, and a text may hold a lone \r as well
+    writer = csv.writer(lines, lineterminator="\r\n")
     if header:
         writer.writerow(COLUMNS)
     for row in rows:
         writer.writerow([_csv_cell(row.get(name)) for name in COLUMNS])
-    return buffer.getvalue()
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
+
+
+class _Lines(list[str]):
+    """What a CSV writer writes to: one string a row."""
+
+    def write(self, line: str) -> None:
+        """Takes one row."""
+        self.append(line)
 
 
 def _csv_cell(value: object) -> object:
