@@ -53,7 +53,7 @@ _SLASH = re.compile(r"/([0-9]{1,4})(?![0-9/.,%])")
 _MIXED_SLASH = re.compile(r" ([0-9]{1,3})/([0-9]{1,3})(?![0-9/.%])")
 _EXPONENT = re.compile(r"[eE]([+-]?[0-9]{1,3})(?![0-9A-Za-z.])")
 _POWER = re.compile(r"\^([+-]?[0-9]{1,3}(?:\.[0-9]{1,3})?)(?![0-9A-Za-z])")
-_DATE_TAIL = re.compile(r" {0,2}(?:[月日号年季时%]|个月|点[0-9钟半]|[A-Za-z])")
+_DATE_TAIL = re.compile(r" {0,2}(?:[月日号年季时%]|个月|点[0-9钟半]|[A-Za-z](?![A-Za-z]))")
 _UNITED = re.compile(r"[0-9][A-Za-z]{1,3}\Z")
 _LABEL = re.compile(r"[12]?[0-9]|3[01]|(?:19|20)[0-9]{2}")  # a day or a year
 _FRESH = re.compile(rf"[0-9]+[{_SMALL}{_BIG}]")
@@ -337,8 +337,8 @@ def _integer(folded: str, position: int, limit: int) -> Numeral | None:
                 previous not in "sbz"
                 or (gap != at and not _FRESH.match(folded, gap))
                 or "." in word
-                or "," in word
-                or (len(word) > (tokens[-1][2] or 4) and not _FRESH.match(folded, gap))
+                or ("," in word and (gap != at or previous != "b"))
+                or (len(word.replace(",", "")) > (tokens[-1][2] or 4) and not _FRESH.match(folded, gap))
                 or (_DATE_TAIL.match(folded, match.end()) is not None)
             ):
                 break

@@ -14,8 +14,9 @@ _ESCAPE = re.compile(r"[0-9A-Fa-f]{2}")
 _ADDRESS = frozenset("/=&?._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TEN = Decimal(10)
 _EVENTS = re.compile(
-    "事件|案|事故|融资|并购|诉讼|投诉|纠纷|交易|[增减]加?少?|发生|破产|收购|召回"
+    "事件|案|事故|融资|并购|诉讼|投诉|纠纷|交易|[增减]加?少? ?$|[有共] ?$|发生|破产|收购|召回"
 )  # 融资事件137起, not 137起 (from 137)
+_CURRENT = re.compile("电流|安培|充电|快充|输出|输入|接口|保险|额定|[0-9]V")
 _LINE_RATES = frozenset(map(Decimal, (40, 50, 100, 200, 400, 800)))  # 800G names a class of optical modules
 _INDEX_LEFT = re.compile(r"[升跌涨挫降低高报收得至到近逾约超破数指破守站达升为于]")
 _MULTIPLE_LEFT = re.compile(r"(?:P/?[EBS]|EV/EBITDA|市[盈净销]率|倍)[^0-9。]{0,6}$")
@@ -109,7 +110,7 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
             if form in "BKMP":
                 return False
             if form == "A":
-                return value >= 10 or not is_whole(value)
+                return _CURRENT.search(folded, max(0, numeral.start - 12), after + 6) is not None
         return True
     if kind == "ratio" and form in ("x", "X"):
         if numeral.chinese or (following.isascii() and following.isalnum() and following not in ("P", "E")):

@@ -21,6 +21,7 @@ class Item:
         "explicit",
         "exponent",
         "form",
+        "free",
         "hedge_at",
         "high",
         "kind",
@@ -53,6 +54,7 @@ class Item:
         self.explicit = False  # its own currency is named
         self.currency_given = False
         self.form = ""  # the unit form found
+        self.free = False  # stands although it overlaps a name
         self.hedge_at = -1  # where a hedge inside the span ends: 新台币约2兆元
 
 

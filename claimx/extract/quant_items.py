@@ -63,8 +63,23 @@ def find_items(
         while at_block < n_blocks and blocked[at_block][1] <= start:
             at_block += 1
         if at_block < n_blocks and blocked[at_block][0] < end:
+            first, last = blocked[at_block]
+            if not (numeral.latin and first < start and last <= end and _amount_behind(folded, numeral)):
+                continue
+            item = _item(folded, numeral, blocked[at_block + 1][0] if at_block + 1 < n_blocks else len(folded))
+            if item is not None and not item.bare:
+                item.free = True
+                items.append(item)
             continue
         limit = blocked[at_block][0] if at_block < n_blocks else len(folded)
+        if (
+            numeral.sign_at < 0
+            and at_block
+            and start
+            and blocked[at_block - 1][1] == start - 1
+            and folded[start - 1] in "+-"
+        ):
+            numeral.sign_at = start - 1  # 标普500+1.36%: the digits before the sign are a name's
         if start and (folded[start - 1] == "第" or folded.startswith("第 ", start - 2)):
             ordinals.append((start - 1 if folded[start - 1] == "第" else start - 2, numeral))
             continue
@@ -152,6 +167,12 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
         _bare_tail(folded, item)
     _sign(folded, item)
     return item
+
+
+def _amount_behind(folded: str, numeral: Numeral) -> bool:
+    """Whether digits that a name seems to end in are an amount: 每TEU6786美元, Rmb2.74亿."""
+    unit = right_units().at(folded, numeral.end)
+    return numeral.exponent >= 8 or (unit is not None and unit.kind == "money")
 
 
 def _hundred_millions(folded: str, item: Item) -> None:
@@ -359,6 +380,11 @@ def _latin_scaled(folded: str, item: Item) -> Item | None:
         trailing = "参数"
         if folded.startswith(trailing, item.end):
             item.end += len(trailing)
+        return item
+    point = right_units().at(folded, match.end())
+    if letters in "kK" and point is not None and point.kind == "percentage_point":
+        item.value = times_power(item.value, 3)
+        _apply(folded, item, point, match.end(), len(folded))
         return item
     if letters in "wW" or (letters in "kKM" and _windowed(folded, numeral.start, after)):
         item.value = times_power(item.value, LATIN_SCALES[letters])

@@ -22,7 +22,7 @@ _RANGE = re.compile(
 )
 _DASH = re.compile(r" {0,2}[-–—~～〜−―‑－]{1,2} {0,2}")
 _LIST = re.compile(
-    r" {0,2}(?:/|、|及|和|与|,|;|以及|或|跟|and)(?: {0,2}(?:超过|接近|大约|将近|不到|逾|近|约|超|至少))? {0,2}"
+    r" {0,2}(?:/|×|、|及|和|与|,|;|以及|或|跟|and)(?: {0,2}(?:超过|接近|大约|将近|不到|逾|近|约|超|至少))? {0,2}"
 )
 _MOVED = re.compile(
     r" ?[升降增减调提加扩缩跌涨收下上放拉拓压改]{1,2}[大高长至升低调少小宽加快为]{0,2}[至到为] ?"
@@ -92,8 +92,8 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
             pause = True
         else:
             return None
-    if first.numeral.latin:
-        return None
+    if first.numeral.latin or (not first.bare and between[0] == " " and between[-1] in "-−" and second.sign == -1):
+        return None  # 18.2% -4.7%: a column of signed figures
     if first.bare and second.bare and not (second.scaled or first.scaled):
         return None
     if second.lone and second.bare:
@@ -237,7 +237,7 @@ def _share(folded: str, item: Item, following: Item) -> None:
     if separator in ",;" and (plain or not rate or following.start != following.core):
         return
     if (
-        separator != "/"
+        separator not in "/×"
         and plain
         and not rate
         and not (following.kind == "count" and separator == "、" and following.form)

@@ -53,7 +53,7 @@ class Forms:
             if unit.not_before and text.startswith(unit.not_before, end):
                 continue
             last = unit.form[-1]
-            if last.isascii() and last.isalnum() and _is_word(text, end):
+            if last.isascii() and last.isalnum() and _is_word(text, end) and not (last in "xX" and text[end] in "PE"):
                 continue
             return unit
         return None

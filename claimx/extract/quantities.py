@@ -31,6 +31,8 @@ from claimx.source.text import Text, fold
 
 _SENTENCE = re.compile(r"[。;!?\n]")
 _STEP = re.compile("[升降]息|利率|存准率|贴现率|紧缩")
+_DIVIDEND = re.compile("10股?(?:送[0-9.]+股?)?(?:转增?[0-9.]+股?)?(?:派|转|送)")  # 10转4派3元
+_SHARED_OUT = ("派", "转", "送")
 _QUARTER = Decimal("0.25")
 _LONGEST = 100
 
@@ -77,7 +79,7 @@ def _assembled(
             continue
         while at_block < n_blocks and blocked[at_block][1] <= start:
             at_block += 1
-        if at_block < n_blocks and blocked[at_block][0] < end:
+        if at_block < n_blocks and blocked[at_block][0] < end and not (isinstance(one, Item) and one.free):
             continue
         last = end
         if isinstance(one, Quantity):
@@ -118,6 +120,7 @@ class _Context(NamedTuple):
     level: re.Pattern[str]
     rate: re.Pattern[str]
     rate_word: re.Pattern[str]
+    rate_verb: re.Pattern[str]
     counted: re.Pattern[str]
 
 
@@ -152,6 +155,7 @@ def _context() -> _Context:
         re.compile("(?:" + "|".join(words("level_before")) + r")了? ?$"),
         re.compile(rates + r"[^。;,!?\n]{0,14}?(?:" + "|".join(words("rate_verbs")) + r") ?$"),
         re.compile(rates),
+        re.compile("(?:" + "|".join(words("rate_verbs")) + r") ?$"),
         re.compile("(?:" + "|".join(map(re.escape, count)) + ")(?:" + "|".join(words("counting")) + "){0,3} ?$"),
     )
 
@@ -178,7 +182,7 @@ def _settle(folded: str, item: Item, previous: Item | None) -> bool:
         return _settle_scaled(folded, item, previous, end)
     if item.numeral.chinese or item.high is not None:
         return False
-    return _settle_plain(folded, item, end)
+    return _settle_plain(folded, item, previous, end)
 
 
 def _reconsider(folded: str, item: Item) -> None:
@@ -242,7 +246,7 @@ def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> 
     return True
 
 
-def _settle_plain(folded: str, item: Item, end: int) -> bool:
+def _settle_plain(folded: str, item: Item, previous: Item | None, end: int) -> bool:
     """A figure without scale and unit: a level of an index or rate, or a number of things named right before it."""
     context = _context()
     start, after = item.start, folded[end : end + 12]
@@ -256,8 +260,16 @@ def _settle_plain(folded: str, item: Item, end: int) -> bool:
     if not whole and context.rate.search(folded, max(0, start - 30), start) and not after[:1].isalpha():
         item.kind, item.unit = "points", ""
         return True
+    if not whole and closed and previous is not None and previous.kind == "points" and not previous.form:
+        if previous.start >= _clause(folded, start) and context.rate_verb.search(folded, max(0, start - 6), start):
+            item.kind, item.unit = "points", ""  # VIX 冲上65.73，收在38.57
+            return True
     if whole and closed and item.value >= 100 and not 1900 <= item.value <= 2100 and item.sign == 1:
         if context.counted.search(folded, max(0, start - 16), start):
+            item.kind, item.unit = "count", ""
+            return True
+    if whole and item.value <= 100 and _DIVIDEND.search(folded, max(0, start - 12), end + 3):
+        if after.startswith(_SHARED_OUT) or (start and folded[start - 1] in "转送增"):
             item.kind, item.unit = "count", ""
             return True
     return False

@@ -172,7 +172,7 @@ def _superlative(folded: str, position: int, tables: _Tables) -> Rank | None:
     left = folded[clause:position]
     if left.endswith(("历史", "史上")):
         start -= 3 if left.endswith("历史上") else 2
-    elif folded.startswith(tables.vague, end):
+    elif folded.startswith(tables.vague, end) or (folded.startswith("价", end) and not folded.startswith("价格", end)):
         return None
     elif not tables.scope.search(left) and not tables.since.search(left):
         right = folded[end : end + 8]
