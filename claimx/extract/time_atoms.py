@@ -39,7 +39,10 @@ class Atom(NamedTuple):
 
 
 def number(text: str) -> Decimal | None:
-    """The value of a short numeral, Arabic or Chinese."""
+    """The value of a short numeral, Arabic or Chinese; 几十 and 数百 stand for their lowest, 整 for one."""
+    text = text.lstrip("几数").replace("整", "一")
+    if not text:
+        return None
     if text[0].isascii():
         return Decimal(text)
     tokens: list[Token] = []
@@ -111,15 +114,15 @@ def units() -> dict[str, _Unit]:
 
 
 _AR = r"[0-9]{1,8}(?:\.[0-9]{1,3})?"
-_NUM = rf"(?:{_AR}|[{_CN}万亿]{{1,9}}(?:[0-9](?![0-9]))?)"
-_LINK = r" {0,2}(?:[-~—–−]{1,2}|至|到|、|,(?=[0-9]{1,2}[-~月])|和|及|与|或|/) {0,2}"
+_NUM = rf"(?:{_AR}|[几数]?[{_CN}万亿]{{1,9}}|整)"
+_LINK = r" {0,2}(?:[-~—–−]{1,2}|至|到|、|/) {0,2}"
 
 
 @lru_cache(maxsize=1)
 def _counted_pattern() -> re.Pattern[str]:
     forms = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     return re.compile(
-        rf"(?<![0-9.])(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|半|)(?P<scale> ?[万亿](?=个?[小年天]))?"
+        rf"(?<![0-9.])(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|半|一整|)(?P<scale> ?[万亿](?=个?[小年天]))?"
         rf"(?P<over>多|余|几|来)? {{0,2}}(?P<each>个)?(?P<half>半)?(?P<over2>多)? {{0,2}}(?P<unit>{forms})(?P<tail>度(?![假过日量])|半(?![年月天日个导])|多(?=[,。;!?个 0-9一二三四五六七八九十又零]|$))?"
     )
 
@@ -127,8 +130,10 @@ def _counted_pattern() -> re.Pattern[str]:
 _TRIGGER_UNITS = "年月日号天周星礼季晚小钟分秒刻世财会载交工营"
 _NUMBERS = re.compile(_NUM)
 _BEFORE = re.compile(
-    r"(每隔|每逢|每|第|前面?|首|头|最初|开头|开始的?|最后的?|最末|后|倒数|上|下|近|未来|过去|连续|连|满) ?的? ?\Z"
+    r"(每隔|每逢|每|第|(?<![目之以日提此先当眼跟面生从早空史])前|首|头|最初|开头|最后|最末"
+    r"|(?<![以早晚史网线市马路船身加之版])上(?=[一二两三四五六23456几])|(?<![签拿留定余剩之以私])下(?=[一二两三四五六23456几])|近|未来|过去|连续|连|满) ?的? ?\Z"
 )
+_RUNS = {"前": "first", "首": "first", "头": "first", "最初": "first", "开头": "first", "最后": "last", "最末": "last", "上": "trailing", "下": "coming", "第": "nth"}
 _YEAR_WORDS = re.compile(rf"[12一二][{_CN_DIGIT}0-9]{{3}}\Z")
 
 
@@ -140,7 +145,7 @@ def _counted_atoms(folded: str) -> Iterator[Atom]:
             yield from _classify(folded, found)
 
 
-_UNIT_START = re.compile(rf"(?<![0-9.,])[0-9]{{1,8}}|(?<![{_CN}])[{_CN}几]|半|(?<![{_CN}0-9 ])个(?=半)")
+_UNIT_START = re.compile(rf"(?<![0-9.])(?<![0-9],)[0-9]{{1,8}}|(?<![{_CN}])[{_CN}几数整]|半|(?<![{_CN}0-9 ])个(?=半)")
 
 
 def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
@@ -148,12 +153,10 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
     unit = units()[unit_word]
     start, end = found.span()
     text = found["numbers"]
-    if found["tail"] == "多":
-        end -= 0
     pieces = _NUMBERS.findall(text)
     halved = bool(found["half"]) or found["tail"] == "半"
-    counted = bool(found["each"]) or halved or bool(found["over"] or found["over2"]) or found["tail"] == "多" or bool(found["scale"]) or text in ("半", "几", "")
-    prefix_match = _BEFORE.search(folded, max(0, start - 6), start)
+    counted = bool(found["each"]) or halved or bool(found["over"] or found["over2"]) or found["tail"] == "多" or bool(found["scale"]) or text in ("半", "几", "", "整", "一整")
+    prefix_match = _BEFORE.search(folded, max(0, start - 6), min(len(folded), start))
     prefix = prefix_match[1] if prefix_match else ""
     prefix_start = prefix_match.start(1) if prefix_match else start
     first, last = pieces[0] if pieces else "", pieces[-1] if pieces else ""
@@ -175,6 +178,8 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
         low, high = Decimal("0.5"), None
     elif text == "几":
         low, high = Decimal(3), None
+    elif text == "一整":
+        low, high = Decimal(1), None
     elif text == "" and halved:
         low = Decimal(1)
     if low is None or (low == 0 and not halved):
@@ -183,16 +188,16 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
         low = low * 10 ** SCALES[found["scale"].strip()]
     if halved:
         low += Decimal("0.5")
-    yield Atom(
-        start,
-        end,
-        "count",
-        int(low),
-        int(high) if high is not None and len(pieces) > 1 else 0,
-        unit.iso,
-        prefix,
-        ((low, unit.iso),),
-    )
+    if unit.iso in ("Y", "M") and low % 1 not in (Decimal(0), Decimal("0.5")):
+        low = Decimal(int(low))  # ISO 8601 has no tenths of a month
+    high_value = int(high) if high is not None and len(pieces) > 1 else 0
+    yield _run(Atom(start, end, "count", int(low), high_value, unit.iso, prefix, ((low, unit.iso),)), prefix_start)
+
+
+def _run(atom: Atom, prefix_start: int) -> Atom:
+    """A count with 前, 首, 最后, 上, 第 or the like before it, together with that word."""
+    kind = _RUNS.get(atom.mark)
+    return atom if kind is None else atom._replace(start=prefix_start, kind=kind)
 
 
 def _dated(
@@ -203,7 +208,10 @@ def _dated(
     kind, first, last = unit.kind, pieces[0], pieces[-1]
     low, high = small(first), small(last)
     several = len(pieces) > 1
-    as_count = Atom(start, end, "count", low, high if several else 0, unit.iso, prefix, ((number(first) or Decimal(0), unit.iso),))
+    size = number(first) or Decimal(0)
+    if unit.iso in ("Y", "M", "Q") and size % 1:
+        size = Decimal(int(size))
+    as_count = _run(Atom(start, end, "count", int(size), high if several else 0, unit.iso, prefix, ((size, unit.iso),)), prefix_start)
     if kind == "year":
         if len(first) == 4 and (first.isdigit() and first.isascii() or _YEAR_WORDS.match(first)):
             value = _digits(first)
@@ -222,22 +230,22 @@ def _dated(
             yield Atom(start, end, "yyears", low, high)
             return
         if prefix == "第":
-            yield Atom(prefix_start, end, "nth", low, word="Y", mark=found["unit"])
+            yield as_count
             return
-        if prefix in ("", "前", "在", "上", "下", "后") and not several and len(first) <= 3 and found["unit"] != "年份":
+        if prefix in ("", "前", "上", "下") and not several and len(first) <= 3 and found["unit"] != "年份":
             spelled = len(first) == 2 and not first.isascii() and not set(first) & set("十廿卅百两")
             if spelled or (first.isascii() and first.isdigit() and len(first) == 2):
-                yield as_count._replace(kind="yy", value=_digits(first), mark="spelled" if spelled else prefix)
+                yield as_count._replace(start=start, kind="yy", value=_digits(first), word=found["unit"], mark="spelled" if spelled else prefix)
                 return
             if first.isascii() and first.isdigit() and len(first) == 3 and first[0] == "1":
-                yield as_count._replace(kind="roc", value=low)
+                yield as_count._replace(start=start, kind="roc", value=low)
                 return
         if found["unit"] == "年":
             yield as_count
         return
     if kind == "month":
-        if prefix in ("第", "前", "首", "头", "最后", "每", "每隔", "近") and found["unit"] == "月" and prefix in ("前", "首", "头") and 0 < low <= 12 and not several:
-            yield Atom(prefix_start, end, "first", low, word="M", mark=prefix)
+        if found["unit"] == "月" and prefix in ("前", "首", "头") and 0 < low <= 12 and not several:
+            yield as_count
             return
         if all(1 <= small(piece) <= 12 for piece in pieces):
             yield Atom(start, end, "months" if several else "month", low, high if several else 0, mark="份" if "份" in found["unit"] else "")
@@ -248,7 +256,9 @@ def _dated(
     if kind == "day" or kind == "number":
         if kind == "day" and (first.isascii() and "." in first):
             return
-        if all(1 <= small(piece) <= 31 for piece in pieces):
+        if prefix == "第" and kind == "day":
+            yield as_count
+        elif all(1 <= small(piece) <= 31 for piece in pieces):
             yield Atom(start, end, "days" if several else "day", low, high if several else 0, word=found["unit"], mark=prefix)
         elif kind == "day" and not several:
             yield as_count
@@ -259,12 +269,12 @@ def _dated(
                 yield as_count
             return
         if prefix in ("前", "首", "头") and not several:
-            yield Atom(prefix_start, end, "first", low, word="Q", mark=prefix)
+            yield as_count
         elif prefix == "第":
             yield Atom(prefix_start, end, "quarters" if several else "quarter", low, high if several else 0, mark="第")
         elif prefix in ("连续", "连", "近", "过去", "未来", "每隔", "每"):
             yield as_count
-        elif found["unit"] == "季" and first.isascii():
+        elif found["unit"] == "季" and (first.isascii() or (several and not set(found["numbers"]).isdisjoint("到至"))):
             yield as_count
         else:
             yield Atom(start, end, "quarters" if several else "quarter", low, high if several else 0, mark="季" if found["unit"] == "季" else "")
@@ -301,10 +311,7 @@ def _dated(
             yield Atom(start, end, "century", low) if low <= 30 else as_count
         return
     if unit.iso or prefix:
-        if prefix == "第":
-            yield Atom(prefix_start, end, "nth", low, word=unit.iso)
-        else:
-            yield as_count
+        yield as_count
 
 
 def _digits(text: str) -> int:
@@ -313,6 +320,31 @@ def _digits(text: str) -> int:
         digit = int(char) if char.isascii() else DIGITS.get(char, 0)
         value = value * 10 + digit
     return value
+
+
+_EVERY = re.compile(
+    r"每(?:隔|逢)?(?:一)? ?(?:个)? ?(?:(季度|季|月|年度?|周|星期|礼拜|小时|分钟|秒钟?|交易日|工作日|日|天|晚|早|夜)(?!报|刊|优鲜|互动|电讯|股|经济|邮)|(?=$))"
+)
+_EVERY_ISO = {"季": "P3M", "月": "P1M", "年": "P1Y", "周": "P1W", "星": "P1W", "礼": "P1W", "小": "PT1H", "分": "PT1M", "秒": "PT1S"}
+_THESE = re.compile(rf"((?:[0-9]{{1,2}}|[{_CN}]{{1,2}})(?:、(?:[0-9]{{1,2}}|[{_CN}]{{1,2}})){{1,11}}) ?[这那][{_CN}0-9]{{1,2}}个月(?:份)?")
+_BRACKETED_DAY = re.compile(r"([今昨明本]) ?[(\[] ?([0-9]{1,2}) ?[)\]] ?([日天月])")
+_BEFORE_HALF = re.compile(r"(?<![0-9.,])([12][0-9])(?= ?(?:[上下]半年|全年|年度))")
+
+
+def _special_atoms(folded: str) -> Iterator[Atom]:
+    for match in _EVERY.finditer(folded):
+        if match[1]:
+            yield Atom(match.start(), match.end(), "set", word=_EVERY_ISO.get(match[1][0], "P1D"))
+    for match in _THESE.finditer(folded):
+        numbers = [small(piece) for piece in match[1].split("、")]
+        if all(1 <= one <= 12 for one in numbers) and numbers[0] <= numbers[-1]:
+            yield Atom(match.start(), match.end(), "months", numbers[0], numbers[-1])
+    for match in _BRACKETED_DAY.finditer(folded):
+        offset = {"昨": -1, "明": 1}.get(match[1], 0)
+        kind = "month_rel" if match[3] == "月" else "day_rel"
+        yield Atom(match.start(), match.end(), kind, offset, word=match.group())
+    for match in _BEFORE_HALF.finditer(folded):
+        yield Atom(match.start(), match.end(), "yy", int(match[1]), word="short")
 
 
 # --- weekdays
@@ -458,7 +490,7 @@ def _latin(match: re.Match[str]) -> Atom | None:
             return made("latin_q", int(quarter), int(g["yq2"]) if g["yq2"] else 0, g["y"])
         half = g["yh"] or g["yhh"]
         return made("latin_h", int(half), 0, g["y"]) if half else made("latin_m", int(g["ym"]), 0, g["y"])
-    if len(g["e"]) == 2 and not g["e2"] and not 10 <= int(g["e"]) <= 40:
+    if len(g["e"]) == 2 and not g["e2"] and (not 10 <= int(g["e"]) <= 40 or g["emark"] == "A"):
         return None
     if g["e1"] and not g["e2"]:
         return None
@@ -476,7 +508,7 @@ _LUNAR = re.compile(
 )
 _LUNAR_START = re.compile(r"农历|阴历|旧历|闰[0-9一二三四五六七八九十]|[正腊冬]月|初[一二三四五六七八九十](?![一级中期步战学])|廿[一二三四五六七八九]?")
 _LUNAR_MONTH = {"正": 1, "冬": 11, "腊": 12}
-_BARE_YEAR = re.compile(r"(?<![0-9.,:/A-Za-z$¥#第约近超达逾于-])(20[0-9]{2})(?![0-9.,:/A-Za-z%-]| ?[年万亿千百倍个名家款人元辆台件部吨点度项条只股只号米公里平次所座张例位种处套期篇])")
+_BARE_YEAR = re.compile(r"(?<![0-9.,:/A-Za-z$¥#第约近超达逾于-])(20[0-9]{2})(?![0-9.,:/A-Za-z%-]| ?[年美港欧日元万亿千百倍个名家款人元辆台件部吨点度项条只股只号米公里平次所座张例位种处套期篇])")
 
 
 def _lunar_atoms(folded: str) -> Iterator[Atom]:
@@ -508,7 +540,7 @@ def _bare_years(folded: str) -> Iterator[Atom]:
 
 # --- all together
 
-_SCANS = (_word_atoms, _counted_atoms, _weekday_atoms, _numeric_atoms, _clock_atoms, _latin_atoms, _lunar_atoms, _bare_years)
+_SCANS = (_word_atoms, _special_atoms, _counted_atoms, _weekday_atoms, _numeric_atoms, _clock_atoms, _latin_atoms, _lunar_atoms, _bare_years)
 
 
 def find_atoms(folded: str) -> list[Atom]:

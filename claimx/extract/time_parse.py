@@ -21,10 +21,10 @@ PhraseKind = Literal["date", "range", "moved", "duration", "set", "span_end", "w
 _LEVELS = {
     "century": 1, "century_rel": 1, "decade": 2,
     "era": 3, "year": 3, "years": 3, "yyears": 3, "yy": 3, "roc": 3, "bare": 3, "year_rel": 3, "year_ctx": 3, "year_prev": 3, "year_to_date": 3,
-    "fyear": 3, "fyear_rel": 3,
+    "fyear": 3, "fyear_rel": 3, "years_rel": 3, "year_rest": 3,
     "year_whole": 4, "half": 4, "fhalf": 4, "half_rel": 4, "latin_h": 4, "year_part": 4,
     "quarter": 5, "quarters": 5, "fquarter": 5, "fquarters": 5, "quarter_rel": 5, "quarter_ctx": 5, "fquarter_rel": 5, "latin_q": 5, "latin_m": 5, "quarter_part": 7,
-    "endquarter": 6, "season": 5, "season_rel": 5, "school": 5, "holiday": 5, "period": 5, "lunar": 6,
+    "endquarter": 6, "season": 5, "season_rel": 5, "school": 5, "holiday": 5, "period": 5, "same_quarter": 5, "same_month": 6, "lunar": 6,
     "month": 6, "months": 6, "month_rel": 6, "month_ctx": 6, "month_part": 7, "month_half": 7,
     "week_rel": 7, "week_ctx": 7, "weekend": 7, "week_half": 7,
     "day": 8, "days": 8, "day_rel": 8, "day_ctx": 8, "weekday": 8, "date": 8, "md": 8, "ym": 6,
@@ -33,17 +33,21 @@ _LEVELS = {
 _UNIT_LEVEL = {"Y": 3, "Q": 5, "FQ": 5, "M": 6, "W": 7, "D": 8, "C": 1}
 _GAP = re.compile(r" {0,2}(?:的|之)? {0,2}")
 _SPACE = re.compile(r" {0,2}")
-_PART = re.compile(r"(初期?|伊始|之初|底|末期?|尾|中期|中旬|前期|后期|早期|晚期|中叶|下旬|上旬|中(?=[,，。、至到]|$))(?![级步端国心央期学医信型产间东]|步)")
+_PART = re.compile(
+    r"(初期|伊始|之初|初(?![级步期中学试创])|底(?![盘层部座])|末期|末(?!端)|尾(?![盘气])|中期|中旬|中叶|前期|后期|早期|晚期|下旬|上旬"
+    r"|中(?![国心央间证信芯铁建石海移联兴微小型等共美欧日韩科概学途方文午部产储签游西原交核航金行投粮煤冶材的长资标东下上]))"
+)
 _PARTS = {"初": "early", "伊": "early", "之": "early", "前": "early", "早": "early", "上": "early", "中": "mid"}
 _RANGE = re.compile(r" {0,2}(?:起|开始|以来|始)? {0,2}(?:至|到|~|-{1,2}|—{1,2}|–|−|直到|截至) {0,2}(?!今(?![年天日]))")
 _TO_NOW = re.compile(r" {0,2}(?:年初)?(?:以来)?(?:至今|迄今)(?![年天日])")
 _BEHIND = re.compile(r" {0,2}(?:的)?(之前|以前|前|之后|以后|后|过后)(?![景途沿提者市续端期场台盾卫备世来半程缀果悔勤置视排轮天年月])")
 _OPEN = ("以前", "之前")
 _WITHIN = re.compile(r" {0,2}(?:之内|以内|内)")
-_END_OF = re.compile(r" {0,2}(?:日)?(?:底)?止(?:的)?(?=过去|前|[0-9一二三四五六七八九十]|半|全|年|财|中期|上半|季|首|第)")
-_BRACKET = re.compile(r" ?[(\[](?!.{0,30}[^)\]]$) ?")
-_PAIR = {"(": ")", "[": "]"}
+_END_OF = re.compile(r" {0,2}止 ?(?:的|过去|之|前|首)?(?:(季度?)(?!报)|(财?政?年度|财年|年)|(中期)|(?=[0-9一二两三四五六七八九十半]))")
+_ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}、 ?(?=[0-9]{1,2} ?[月日])")
 _EVERY = re.compile(r"每(?:隔|逢)?(?:一)? ?\Z")
+_VINTAGES = re.compile(r"(?:[和、及与][0-9]{2}年)+")
+_NEARLY = ("了", "达", "时", "过", "用", "花", "费", "历", "长", "有", "将", "续", "隔", "第", "要", "需", "为", "满", "停", "待", "等", "看")
 _AND = re.compile(r" {0,2}(?:又|零|余|多|加|,? ?) {0,2}")
 
 
@@ -67,9 +71,11 @@ class _Context(NamedTuple):
     future_words: frozenset[str]
     prefix: re.Pattern[str]
     lasting: re.Pattern[str]
+    running: re.Pattern[str]
     lasting_after: tuple[str, ...]
     vintage: tuple[str, ...]
     number_names: tuple[str, ...]
+    compared: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -87,9 +93,11 @@ def context() -> _Context:
         frozenset(future),
         re.compile("(" + "|".join(sorted([*past, *future], key=len, reverse=True)) + r")(?:的|这|约)? {0,2}\Z"),
         re.compile("(?:" + "|".join(words("cue", "lasting")) + r")了?(?:近|约|逾|超)? {0,2}\Z"),
+        re.compile("(?:" + "|".join(words("cue", "running")) + r")了?(?:近|约|逾|超)? {0,2}\Z"),
         tuple(words("cue", "lasting_after")),
         tuple(words("guard", "vintage")),
         tuple(words("guard", "number")),
+        tuple(words("cue", "compared")),
     )
 
 
@@ -106,6 +114,7 @@ class Reader:
 
     def phrases(self) -> list[Phrase]:
         """All phrases in text order."""
+        self._number_lines()
         found: list[Phrase] = []
         index = 0
         while index < len(self.atoms):
@@ -116,6 +125,19 @@ class Reader:
             while phrase is not None and index < len(self.atoms) and self.atoms[index].start < phrase.end:
                 index += 1
         return found
+
+    def _number_lines(self) -> None:
+        """2、7月 at the head of a line is item two, not February to July."""
+        for number, atom in enumerate(self.atoms):
+            if atom.kind not in ("months", "days", "quarters") or atom.high == 0:
+                continue
+            mark = _ITEM.match(self.folded, atom.start)
+            line = self.folded.rfind("\n", 0, atom.start) + 1
+            if mark and not self.folded[line : atom.start].strip():
+                single = {"months": "month", "days": "day", "quarters": "quarter"}[atom.kind]
+                self.atoms[number] = atom._replace(start=mark.end(), kind=single, value=atom.high, high=0)
+                del self.at[atom.start]
+                self.at[mark.end()] = number
 
     def _phrase(self, index: int) -> tuple[Phrase | None, int]:
         atom = self.atoms[index]
@@ -131,12 +153,16 @@ class Reader:
             return Phrase(atom.start, atom.end, "set", (atom,)), index + 1
         if atom.kind == "count" and atom.mark not in ("每", "每隔"):
             return self._duration(index)
+        if atom.kind == "nth" and atom.word != "TH":
+            following = self._next(index, atom.end)
+            if following is None or not self._joins([atom], self._settled(following), atom.end):
+                return Phrase(atom.start, atom.end, "duration", (atom,), parts=atom.parts), index + 1
         if atom.kind in ("day", "days") and self._lasts(atom):
             unit = Decimal(atom.value)
             self.atoms[index] = atom._replace(kind="count", word="D", parts=((unit, "D"),))
             return self._duration(index)
         if atom.kind in ("yy", "roc") and not self._is_year(index):
-            self.atoms[index] = atom._replace(kind="count")
+            self.atoms[index] = atom._replace(kind="count", word="Y")
             return self._duration(index)
         if atom.kind in ("quarter", "quarters") and atom.mark == "季" and self._lasts(atom):
             self.atoms[index] = atom._replace(kind="count", word="Q", parts=((Decimal(atom.value), "Q"),))
@@ -147,7 +173,10 @@ class Reader:
 
     def _lasts(self, atom: Atom) -> bool:
         before = self.folded[max(0, atom.start - 6) : atom.start]
-        if context().lasting.search(before) or context().prefix.search(before):
+        lead = context().prefix.search(before)
+        if atom.kind in ("quarter", "quarters"):
+            return context().lasting.search(before) is not None or lead is not None
+        if context().running.search(before) or (lead and lead[1] not in ("上", "此前", "前")):
             return True
         if atom.word == "号":
             return False
@@ -216,10 +245,6 @@ class Reader:
         """The atom, with what it can only mean within a date."""
         atom = self.atoms[index]
         prefix = self.folded[atom.start - 2 : atom.start] if atom.start >= 2 else self.folded[: atom.start]
-        if atom.kind == "count" and atom.mark in ("前", "前面", "首", "头", "最初", "开头", "开始", "最后", "最后的", "最末", "第", "上", "下", "后", "前的"):
-            kind = {"第": "nth", "最后": "last", "最后的": "last", "最末": "last", "上": "trailing", "下": "coming", "后": "coming"}.get(atom.mark, "first")
-            start = self.folded.rfind(atom.mark, 0, atom.start)
-            return Atom(start, atom.end, kind, atom.value, atom.high, atom.word, atom.mark, atom.parts)
         if atom.kind == "weekday" and prefix.endswith("个"):
             ordinal = re.compile(r"(第|最后) ?([0-9一二三四五])? ?一?个\Z").search(self.folded, max(0, atom.start - 6), atom.start)
             if ordinal:
@@ -247,6 +272,8 @@ class Reader:
             return above <= 6
         if atom.kind in ("nth", "nth_weekday"):
             return above < level
+        if atom.kind == "daypart_short" and self.folded[atom.end : atom.end + 1] in ("盘", "市", "餐", "报", "鸟", "期", "间"):
+            return False
         if atom.kind in ("daypart", "daypart_short"):
             return above in (8,) and "的" not in gap or last.kind in ("holiday", "lunar", "weekend") and "的" not in gap
         if atom.kind == "clock":
@@ -267,7 +294,7 @@ class Reader:
             return above in (3,) or last.kind in ("half", "first") and above < level
         if atom.kind in ("year_rel", "year", "fyear", "year_ctx", "bare", "year_prev", "fyear_rel", "yy", "roc", "years", "era"):
             return last.kind == "era" and atom.kind in ("year", "yy", "roc") or last.kind in ("year_rel", "year_prev") and atom.kind in ("fyear",) and False
-        if atom.kind in ("period",):
+        if atom.kind in ("period", "same_quarter", "same_month"):
             return above == 3 or last.kind in ("month_rel", "quarter_rel")
         if atom.kind in ("year_whole",):
             return above == 3
@@ -375,8 +402,8 @@ class Reader:
     # --- dates and ranges
 
     def _date(self, index: int) -> tuple[Phrase | None, int]:
+        start = self._settled(index).start
         atoms, end, following = self._chain(index)
-        start = atoms[0].start
         if atoms[0].kind == "daypart_short" or not self._level(atoms[0]) and atoms[0].kind not in ("first", "last"):
             return None, index + 1
         if not self._sound(atoms, end):
@@ -392,16 +419,17 @@ class Reader:
         if now and self._level(atoms[-1]) <= 8:
             return Phrase(start, now.end(), "range", tuple(atoms)), following
         stop = _END_OF.match(self.folded, end)
-        if stop:
-            second = self.at.get(stop.end())
-            if second is None:
-                past = re.compile(r"(?:过去|前) ?").match(self.folded, stop.end())
-                second = self.at.get(past.end()) if past else None
-            if second is not None and second >= following and self.atoms[second].kind == "count":
-                count = self.atoms[second]
-                lead = re.compile(r"截[至止]?(?:到|于)? ?\Z").search(self.folded, max(0, start - 4), start)
-                if count.word in ("M", "Q", "W", "Y"):
-                    return Phrase(lead.start() if lead else start, count.end, "span_end", tuple(atoms), parts=count.parts), second + 1
+        if stop and self._level(atoms[-1]) >= 6:
+            named = next((size for group, size in ((1, 3), (2, 12), (3, 6)) if stop[group]), 0)
+            if named:
+                return Phrase(start, stop.end(), "span_end", tuple(atoms), parts=((Decimal(named), "M"),)), following
+            counted = self.at.get(stop.end())
+            if counted is None and stop.group()[-1] in "首前":
+                counted = self.at.get(stop.end() - 1)
+            if counted is not None and counted >= following:
+                count = self.atoms[counted]
+                if count.kind in ("count", "first") and count.word in ("M", "Q", "W", "Y", "D"):
+                    return Phrase(start, count.end, "span_end", tuple(atoms), parts=count.parts), counted + 1
         return Phrase(start, end, "date", tuple(atoms)), following
 
     def _ranges(self, first: list[Atom], second: list[Atom]) -> bool:
@@ -427,12 +455,21 @@ class Reader:
         alone = len(atoms) == 1
         if self.whole:
             return first.kind not in ("daypart_short",)
+        if first.kind == "half" and alone and first.word.endswith("报"):
+            return False  # 半年报 alone is the paper, not the period
         if first.kind == "bare":
             return len(atoms) > 1 or self._bare_year(first, before, after)
         if first.kind == "clock" and alone:
             if first.mark == ":" and before.endswith(("比", "分")):
                 return False
+            if first.mark == "cn点" and first.value < 4:
+                return False
             return first.mark in ("clear", "cn点", ":") and not re.compile(r"(?:[升涨跌降加减报至到高低逾近约超]|[0-9])\Z").search(before) and not after.startswith(("以", "多", "左", "的", "%") if first.mark == "cn点" and False else ("%",))
+        if first.kind == "md" and second:
+            return True
+        if first.kind == "md" and alone and (link := _RANGE.match(folded, end)) and (other := self.at.get(link.end())):
+            if self.atoms[other].kind == "md" and before.endswith(("(", "[", "从", "自", "由")):
+                return True
         if first.kind == "md" and alone:
             if first.mark != "/":
                 return first.mark == "-" and (after[:1] == "" or folded[max(0, first.start - 1) : first.start] in ("", "\n")) and len(folded) < 12
@@ -451,6 +488,8 @@ class Reader:
             if after.startswith(context().number_names) or before[-1:].isascii() and before[-1:].isalnum():
                 return False
             return after[:1] in ("", ",", "。", "、", ";", ")", "\n", " ", "起", "前", "后", "在", "将", "晚", "早", "上", "下", "凌", "公", "发", "宣", "正", "开", "召", "举") and not before.endswith(("第", "编", "代", "序"))
+        if first.word == "期内" and not re.compile(r"(?:^|[,。;、:\n(\s财度告])\Z").search(before):
+            return False  # 短期内, 任期内, 孕期内 …
         if first.kind in ("day", "days") and first.start and folded[first.start - 1] in "每第" and alone:
             return False
         if first.kind == "day" and after.startswith(("均线", "线", "均", "移动", "游")):
@@ -484,26 +523,20 @@ class Reader:
         return atom.value > 0
 
     def _bare_year(self, atom: Atom, before: str, after: str) -> bool:
-        """2025 without 年 is a year at the head of a line, before 年-like words, or between spaces of a title."""
-        head = before.rstrip(" ")
-        if after.startswith(("年",)):
+        """2025 without 年 is a year in the title, or where a line or a quoted title begins."""
+        if re.compile(r" ?[0-9A-Za-z%]").match(after) or not re.compile(r" ?[\u4e00-\u9fff]").match(after):
+            return False
+        line = self.folded.rfind("\n", 0, atom.start) + 1
+        title = not self.folded[:line].strip() and "\n" in self.folded[atom.end : atom.end + 80]
+        if title:
             return True
-        if not head or head[-1] in "\n:(【[《,。;、从自于在到至—-":
-            return not re.compile(r" ?[0-9A-Za-z]").match(after) and not (head[-1:] in "(" and after[:1] not in ")年")
-        return False
+        head = before.rstrip(" ")
+        return not head or head[-1] in "\n《【"
 
     # --- durations
 
     def _duration(self, index: int) -> tuple[Phrase | None, int]:
         atom = self.atoms[index]
-        if atom.mark in ("前", "前面", "首", "头", "最初", "最后", "第", "上", "下", "最末", "后"):
-            settled = self._settled(index)
-            if settled.kind in ("first", "trailing") and not (atom.mark == "前" and self._ranked(atom)):
-                return self._run(index, settled)
-            if settled.kind == "nth":
-                return Phrase(settled.start, settled.end, "duration", (settled,), parts=atom.parts), index + 1
-            if settled.kind == "coming" and atom.mark == "下":
-                return self._run(index, settled)
         parts = list(atom.parts)
         end, index = atom.end, index + 1
         last = atom
@@ -532,31 +565,24 @@ class Reader:
         moved = self._moved(tuple(parts), start, end)
         if moved is not None:
             return moved, index
+        after = self.folded[end : end + 6]
         lead = context().prefix.search(before)
         if lead and lead[1] not in ("前", "上"):
             word = lead[1]
-            near = word == "近" and not self._near(before[: lead.start()])
-            if not near:
+            if word != "近" or self._recent(parts, before[: lead.start()], after):
                 start -= len(before) - lead.start()
                 anchor = "past" if word in context().past_words else "future"
-                if word == "此前" or word == "以往":
-                    start += len(word)
-        after = self.folded[end : end + 3]
         if anchor is None and after.startswith(("内", "之内", "以内")):
             anchor = "future"
-        kind: PhraseKind = "duration"
-        return Phrase(start, end, kind, (atom,), parts=tuple(parts), anchor=anchor), index
+        if after.startswith("期") and not after.startswith(("期间", "期限", "期货", "期权", "期末", "期初", "期内")) and parts[0][1] in ("Y", "M", "D", "W"):
+            end += 1  # 一年期: the term is written with it
+        return Phrase(start, end, "duration", (atom,), parts=tuple(parts), anchor=anchor), index
 
-    def _near(self, before: str) -> bool:
-        """近 before a duration means the last years, unless a verb before makes it 'nearly'."""
-        return not before.rstrip().endswith(("了", "达", "时", "过", "用", "花", "费", "历", "长", "有", "将", "续", "隔", "第", "要", "需"))
-
-    def _ranked(self, atom: Atom) -> bool:
-        return False
-
-    def _run(self, index: int, atom: Atom) -> tuple[Phrase | None, int]:
-        end = atom.end
-        return Phrase(atom.start, end, "date", (atom,)), index + 1
+    def _recent(self, parts: Sequence[tuple[Decimal, str]], before: str, after: str) -> bool:
+        """近 before a duration means the last years where something has gone on; before 新高 or hours it is a hedge."""
+        if parts[0][1] not in ("Y", "M", "W", "Q", "D") or before.rstrip().endswith(_NEARLY):
+            return False
+        return not re.compile(r"(?:以?来|之?内)?(?:的)?(?:首|最|新[高低]|高|低|单|第一|期|历史)").match(after)
 
     def _counts(self, atom: Atom, start: int, end: int) -> bool:
         """Whether a counted unit is a duration in running text."""
@@ -567,13 +593,17 @@ class Reader:
         before = self.folded[max(0, start - 6) : start]
         after = self.folded[end : end + 4]
         text = self.folded[start:end]
-        if text[0] == "几" and not (context().prefix.search(before) and after.startswith(("内", "间"))) and not after.startswith("内"):
+        if text[0] == "几" and text[1:2] not in ("十", "百", "千") and not (context().prefix.search(before) and after.startswith(("内", "间"))) and not after.startswith("内"):
             return False
+        if atom.word == "Y" and (listed := _VINTAGES.match(self.folded, end)):
+            after = self.folded[listed.end() : listed.end() + 4]
         if atom.word == "Y" and after.startswith(context().vintage) and not after.startswith(("级", "生")):
             return False
         if atom.word == "Y" and after.startswith(("级", "生")) and atom.kind == "count" and not context().lasting.search(before):
             return False
         if before.endswith(("第", "星期", "每")) and not before.endswith("每"):
+            return False
+        if after.startswith(("线", "均线")):
             return False
         if text.startswith("一天") and after.startswith(("比", "到晚", "一", "天")):
             return False

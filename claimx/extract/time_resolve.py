@@ -37,7 +37,11 @@ from claimx.lexicon.loader import read_tsv
 from claimx.model import Grain, Mention
 from claimx.source.text import fold
 
-_FAR = 6  # months ahead of the article from which a bare month or quarter is that of the year before
+_FAR = 6  # months ahead of the article from which a bare month is that of the year before
+_FAR_QUARTER = 3  # the same for quarters and halves, which are spoken of when they are over
+_BEHIND = 8  # months behind from which a coming month is that of the next year
+_STALE = 140  # days for which the quarter reported last is 本季度
+_SAME = ("period", "same_month", "same_quarter")
 
 
 class Resolved(NamedTuple):
@@ -108,20 +112,28 @@ class Resolver:
         first = phrase.atoms[0] if phrase.atoms else None
         if first is not None and first.kind in ("period", "period_begin", "period_end"):
             return
-        shifted = first is not None and first.kind in ("year_rel", "year_prev") and any(one.kind == "period" for one in phrase.atoms)
+        shifted = first is not None and first.kind in ("year_rel", "year_prev") and any(one.kind in _SAME for one in phrase.atoms)
         if shifted:
             return
         self.force, self.force_end = interval, phrase.end
         if interval.begin is None:
             return
-        if interval.grain in ("day", "hour", "minute", "week"):
-            self.last_day = interval.begin
-        else:
+        if interval.grain in ("day", "hour", "minute"):
+            if self.day is None or interval.begin <= self.day:  # 当日 is no day that has yet to come
+                self.last_day = interval.begin
+        elif interval.grain != "week" and (self.day is None or interval.begin <= self.day):
             self.period = interval
+        if self._compared(phrase.start):
+            return
         if any(atom.kind in ("year", "fyear", "date", "roc", "yy", "bare", "years", "ym") or (atom.kind.startswith("latin") and atom.word) for atom in phrase.atoms):
-            self.told = (interval.begin.year, phrase.start)
-        if any(atom.kind in ("endquarter", "fquarter", "fquarters") for atom in phrase.atoms) and length_in_months(interval) == 3:
+            last = shift(interval.until, -1) if interval.until else None
+            self.told = (last.year if last else interval.begin.year, phrase.start)
+        if length_in_months(interval) == 3 and phrase.atoms[-1].kind not in ("quarter_rel", "season"):
             self.reported = interval
+
+    def _compared(self, position: int) -> bool:
+        """Whether what stands there is only compared with: 较2023年, 比上季, 自2020年."""
+        return self.folded[max(0, position - 2) : position].rstrip().endswith(context().compared)
 
     def _moved(self, phrase: Phrase) -> Interval | None:
         day = self.day
@@ -131,6 +143,10 @@ class Resolver:
                 day = self.force.begin
         if day is None:
             return None
+        if phrase.sign < 0 and list(phrase.parts) == [(1, "Y")] and not phrase.atoms and not self.whole:
+            if self._compared(phrase.start) and self.period:
+                return move(self.period, -12)
+            return months(day.year - 1, day.month, 1, "month")
         found = moved_by(day, list(phrase.parts), phrase.sign)
         if found is None or not phrase.atoms:
             return found
@@ -194,6 +210,9 @@ class Resolver:
         started = base is not None
         for number, atom in enumerate(atoms):
             following = atoms[number + 1] if number + 1 < len(atoms) else None
+            if number and interval is not None and atom.kind in _SAME:
+                interval = self._same_period(interval, atoms[number - 1], atom.kind)
+                continue
             interval = self.refine(interval, atom) if started and interval is not None else self.first(atom, following)
             if interval is None:
                 return None
@@ -271,7 +290,19 @@ class Resolver:
         year = self._year_in_force()
         return years(year + atom.value) if year else None
 
-    _first_year_whole = _first_year_ctx
+    def _first_years_rel(self, atom: Atom) -> Interval | None:
+        return years(self.day.year + atom.value, atom.high - atom.value + 1) if self.day else None
+
+    def _first_year_rest(self, atom: Atom) -> Interval | None:
+        following = month_start(self.day.year + 1, 1) if self.day else None
+        return Interval(self.day, following, "year") if following else None
+
+    def _first_year_whole(self, atom: Atom) -> Interval | None:
+        """全年: the year in force unless that has yet to come."""
+        year = self._year_in_force()
+        if year and self.day and year > self.day.year:
+            year = self.day.year
+        return years(year) if year else None
 
     def _year_in_force(self) -> int | None:
         if self.force and self.force.begin:
@@ -283,6 +314,8 @@ class Resolver:
         told = self._told_here()
         if told is not None:
             year = told
+        elif year and self.day and self.day.month <= 4 and not self.future and self.period and self.period.begin and atom.word != "early":
+            year = min(year, self.period.begin.year)  # in a report on the year that has ended
         base = years(year) if year else None
         return part(base, atom.word) if base else None
 
@@ -295,8 +328,12 @@ class Resolver:
     def _first_quarter_rel(self, atom: Atom) -> Interval | None:
         if self.day is None:
             return None
-        if atom.value == 0 and self.reported and not self.future and self.reported.until and self.reported.until <= self.day:
-            return self.reported
+        reported = self.reported
+        if reported and reported.until and reported.until <= self.day and (self.day - reported.until).days < _STALE:
+            if atom.value == 0 and not self.future and not atom.word.startswith("今"):
+                return reported
+            if atom.value < 0 and self._compared(self.position):
+                return move(reported, 3 * atom.value)
         return self.companies.calendar(self.position).quarter_at(self.day, atom.value)
 
     def _first_fquarter_rel(self, atom: Atom) -> Interval | None:
@@ -327,7 +364,12 @@ class Resolver:
         return Interval(first.begin, last.until, "year") if first and last else None
 
     def _first_month_rel(self, atom: Atom) -> Interval | None:
-        return months(self.day.year, self.day.month + atom.value, 1, "month") if self.day else None
+        if self.day is None:
+            return None
+        found = months(self.day.year, self.day.month + atom.value, 1, "month")
+        if atom.value == -1 and self._compared(self.position) and self.period == found and found:
+            return move(found, -1)  # 8月……比上月: the month before the one spoken of
+        return found
 
     def _first_month_ctx(self, atom: Atom) -> Interval | None:
         base = self.force if self.force and self.force.begin else None
@@ -395,6 +437,12 @@ class Resolver:
 
     def _first_clock(self, atom: Atom) -> Interval | None:
         return self._first_daypart(atom)
+
+    def _first_same_month(self, atom: Atom) -> Interval | None:
+        return self._first_month_ctx(atom._replace(value=0))
+
+    def _first_same_quarter(self, atom: Atom) -> Interval | None:
+        return self._first_quarter_ctx(atom._replace(value=0))
 
     def _first_period(self, atom: Atom) -> Interval | None:
         """同期, 期内: the period in force."""
@@ -475,7 +523,7 @@ class Resolver:
         between = self.folded[where : self.position]
         if self.day is None:
             return year
-        if len(between) > 400 or any(mark in between for mark in "。!?\n"):
+        if len(between) > 400 or any(mark in between for mark in "。;!?\n"):
             return None
         return year
 
@@ -488,11 +536,13 @@ class Resolver:
             return told
         if self.whole:
             return day.year
-        month = self._opening_month(atom)
-        ahead = month - day.month
+        ahead = self._opening_month(atom) - day.month
         if self.future:
-            return day.year + 1 if ahead < -_FAR - 2 else day.year
-        return day.year - 1 if ahead >= _FAR else day.year
+            if self.force and self.force.begin and self.force.begin.year == day.year + 1 and ahead < 0 and not self._newline_since():
+                return day.year + 1
+            return day.year + 1 if ahead < -_BEHIND else day.year - 1 if ahead > _BEHIND else day.year
+        limit = _FAR if atom.kind in ("month", "months", "md", "holiday", "season", "lunar") else _FAR_QUARTER
+        return day.year - 1 if ahead >= limit else day.year
 
     def _opening_month(self, atom: Atom) -> int:
         if atom.kind in ("month", "months", "endquarter", "lunar"):
@@ -561,8 +611,6 @@ class Resolver:
             return part(base, atom.word) if not (kind == "month_part" and size != 1) else None
         if kind == "year_whole":
             return base
-        if kind == "period":
-            return self._same_period(base)
         if kind in ("half", "latin_h", "fhalf"):
             return months(begin.year, begin.month + 6 * (value - 1), 6, "half")
         if kind in ("quarter", "quarters", "latin_q", "fquarter", "fquarters"):
@@ -627,27 +675,18 @@ class Resolver:
             return self.first(atom)
         return None
 
-    def _same_period(self, base: Interval) -> Interval | None:
-        """去年同期: the period in force, in the year of ``base``; a day of it moved with it."""
-        if base.begin is None:
-            return None
+    def _same_period(self, base: Interval, atom: Atom, kind: str) -> Interval | None:
+        """去年同期, 上年同月: the period in force, as many years off as ``atom`` says."""
         period = self.period
-        if period is None or period.begin is None:
+        if kind == "same_month":
+            period = self._first_month_ctx(atom._replace(value=0))
+        elif kind == "same_quarter":
+            period = self._first_quarter_ctx(atom._replace(value=0))
+        if period is None or period.begin is None or base.begin is None:
             return None
-        if length_in_months(base) == 1:
-            return base
-        return move(period, 12 * (base.begin.year - self._year_of_period(period)))
-
-    def _year_of_period(self, period: Interval) -> int:
-        """The year from which 去年 and 上年 count the period: that of the article for its last year, else its own."""
-        if period.begin is None:
-            return 0
-        if self.day is not None and self.position >= 0 and period.begin.year == self.day.year - 1 and self._says_last_year():
-            return period.begin.year
-        return period.begin.year
-
-    def _says_last_year(self) -> bool:
-        return True
+        if atom.kind in ("year_rel", "year_prev", "year_ctx"):
+            return move(period, 12 * atom.value)
+        return move(period, 12 * (base.begin.year - period.begin.year))
 
     def _lunar(self, year: int, atom: Atom) -> Interval | None:
         leap = atom.mark == "闰"
