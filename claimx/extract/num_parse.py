@@ -95,7 +95,8 @@ def evaluate(tokens: Sequence[Token]) -> tuple[Decimal, int]:
     run = 0
     for kind, value, exponent in tokens:
         if kind == "n":
-            current, run = Decimal(value), 2
+            current = Decimal(value)
+            run = 1 if 0 < current < 10 and is_whole(current) else 2
         elif kind in {"d", "z"}:
             if current is None:
                 if kind == "z" and (section or parts):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from claimx.extract.hedges import left_hedge
-from claimx.extract.num_parse import LATIN_SCALES, add, times_power
+from claimx.extract.num_parse import DIGITS, LATIN_SCALES, SCALES, add, times_power
 from claimx.extract.num_scan import Numeral, scan
 from claimx.extract.quant_fit import fits, returned, sound_fraction
 from claimx.extract.quant_item import Item, context_words
@@ -39,6 +39,8 @@ _LATIN_MONEY = {
     **LATIN_SCALES,
 }
 _TENTHS_AFTER = re.compile(r" ?([一二三四五六七八九0-9])(?![一二三四五六七八九十百千万亿0-9.%年月日个成])")
+_TENTH_METRES = re.compile(r"[一二三四五六七八九1-9](?![0-9一二三四五六七八九十百千万亿.%个米年月日元])")  # 一米八
+_BELOW_ZERO = re.compile("[度℃°]|摄氏|华氏")
 _SIGNS = {"+": 1, "-": -1, "−": -1, "负": -1}
 _LEVEL = re.compile(r"级(?![别联])")
 
@@ -238,6 +240,9 @@ def _apply(folded: str, item: Item, unit: Unit, position: int, limit: int) -> No
         and not folded.startswith(_NO_HALF, end + 1)
     ):
         item.value, end = add(item.value, _HALF), end + 1
+    elif form == "米" and 0 < item.value < 10 and not item.scaled and _TENTH_METRES.match(folded, end):
+        tenths = DIGITS[folded[end]] if folded[end] in DIGITS else int(folded[end])
+        item.value, end = add(item.value, Decimal(tenths).scaleb(-1)), end + 1
     elif form == "个" and folded.startswith("半百分点", end):
         item.kind, name = "percentage_point", "pp"
         item.value, end = add(item.value, _HALF), end + 4
@@ -249,9 +254,7 @@ def _apply(folded: str, item: Item, unit: Unit, position: int, limit: int) -> No
             if given:
                 item.unit, item.explicit, item.currency_given = given, True, True
     else:
-        item.unit = folded[position:end] if name == "=" else name
-        if name == "=" and " " in item.unit:
-            item.unit = item.unit.replace(" ", "")
+        item.unit = form if name == "=" else name
     if folded.startswith("/", end) or folded.startswith(" /", end):
         per = _per().match(folded, end)
         if per and per.end() <= limit:
@@ -321,6 +324,8 @@ def _currency_left(folded: str, item: Item, unit: Unit | None) -> None:
         return
     if unit is not None and item.kind != "money":
         return
+    if start > 0 and (folded[start - 1].isdigit() or folded[start - 1] in SCALES or folded[start - 1] in DIGITS):
+        return  # it belongs to the amount before: 10日元5日本钱
     if item.kind == "money" and item.explicit and item.unit != named.unit and not item.currency_given:
         return
     if unit is None:
@@ -420,6 +425,9 @@ def _sign(folded: str, item: Item) -> None:
     """A sign left of the numeral belongs to span and value; a join may take it back where it is a dash."""
     numeral = item.numeral
     at = numeral.sign_at
+    if at < 0 and item.kind == "measure" and folded.endswith("零下", 0, item.core) and _BELOW_ZERO.match(item.form):
+        item.start, item.sign = item.core - 2, -1
+        return
     if at < 0:
         if numeral.kind == "percent" and folded.endswith("负的", 0, item.core):
             at = item.core - 2

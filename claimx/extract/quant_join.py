@@ -101,7 +101,8 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
     from_words, movement, _ = _ends()
     dash = pause or _DASH.fullmatch(between) is not None
     if not first.bare:
-        if first.kind != second.kind and not (second.bare and second.scaled and not second.lone):
+        before_only = first.explicit and first.end == first.numeral.end  # US$11.5-13.5: the currency stands before
+        if first.kind != second.kind and not (second.bare and (second.scaled or before_only) and not second.lone):
             return None
         if (
             (

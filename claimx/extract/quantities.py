@@ -296,7 +296,7 @@ def _vague(folded: str, item: Item) -> bool:
         return item.bound is None
     if item.kind == "measure" and len(item.form) == 1:
         return folded[item.core - 1 : item.core] in ("这", "那", "每", "另", "某", "第")
-    return item.form in ("块", "角", "毛", "分", "毫", "仙", "分钱", "毛钱", "角钱")
+    return item.value <= 1 and item.form in ("块", "角", "毛", "分", "毫", "仙", "分钱", "毛钱", "角钱")
 
 
 def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | None) -> None:
