@@ -4,9 +4,14 @@ BIN := .venv/bin
 
 .PHONY: demo test check lock clean
 
+# the article whose claims the demo prints
+ARTICLE ?= corpora/dev/d_pdd_temu.claimx
+
 demo: .venv/run.stamp
-	@$(BIN)/python -m claimx batch corpora --include '*.claimx' -o out/demo.jsonl --jobs 2
-	@$(BIN)/python -m claimx extract corpora/demo.claimx
+	@mkdir -p out
+	$(BIN)/claimx batch corpora -o out/claims.jsonl
+	@echo "out/claims.jsonl has one line an article; this is $(ARTICLE):"
+	$(BIN)/claimx extract $(ARTICLE)
 
 test: .venv/test.stamp
 	$(BIN)/python -m pytest -n 2
