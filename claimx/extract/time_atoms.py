@@ -84,18 +84,27 @@ def _words() -> tuple[Any, list[tuple[str, int, int, str]]]:
         low, _, high = argument.partition(",")
         numeric = low.lstrip("-").isdigit()
         table[fold(form)] = (kind, int(low) if numeric else 0, int(high or 0), "" if numeric else argument)
-    for era, _ in read_tsv("time_eras.tsv"):
-        table[fold(era)] = ("era", 0, 0, fold(era))
+    for era, first in read_tsv("time_eras.tsv"):
+        table[fold(era)] = ("era", int(first), 0, fold(era))
     for word in read_toml("time_context.toml")["guard"]["words"].split():
         table[fold(word)] = ("guard", 0, 0, "")
     automaton = ahocorasick_rs.AhoCorasick(list(table), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
     return automaton, list(table.values())
 
 
+_ERA_YEAR = re.compile(rf" ?(元|[{_CN}]{{1,4}}|[0-9]{{1,3}}) ?年(?!前|后|代)")
+
+
 def _word_atoms(folded: str) -> Iterator[Atom]:
     automaton, kinds = _words()
     for which, start, end in automaton.find_matches_as_indexes(folded):
         kind, value, high, word = kinds[which]
+        if kind == "era":
+            year = _ERA_YEAR.match(folded, end)
+            if year:
+                count = 1 if year[1] == "元" else small(year[1])
+                yield Atom(start, year.end(), "year", value + count - 1, word="年")
+            continue
         yield Atom(start, end, kind, value, high, word or folded[start:end])
 
 
@@ -123,7 +132,8 @@ def _counted_pattern() -> re.Pattern[str]:
     forms = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     return re.compile(
         rf"(?<![0-9.])(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|半|一整|)(?P<scale> ?[万亿](?=个?[小年天]))?"
-        rf"(?P<over>多|余|几|来)? {{0,2}}(?P<each>个)?(?P<half>半)?(?P<over2>多)? {{0,2}}(?P<unit>{forms})(?P<tail>度(?![假过日量])|半(?![年月天日个导])|多(?=[,。;!?个 0-9一二三四五六七八九十又零]|$))?"
+        rf"(?P<over>多|余|几|来)? {{0,2}}(?P<each>个)?(?P<half>半)?(?P<over2>多)? {{0,2}}(?P<unit>{forms})(?<![周期拜](?=[一二三四五六日天](?![年月个分])))"
+        rf"(?P<tail>度(?![假过日量])|半(?![年月天日个导])|多(?![赚收出得项种次家元年月款位名场亿万支少久]))?"
     )
 
 
@@ -131,9 +141,10 @@ _TRIGGER_UNITS = "年月日号天周星礼季晚小钟分秒刻世财会载交�
 _NUMBERS = re.compile(_NUM)
 _BEFORE = re.compile(
     r"(每隔|每逢|每|第|(?<![目之以日提此先当眼跟面生从早空史])前|首|头|最初|开头|最后|最末"
-    r"|(?<![以早晚史网线市马路船身加之版])上(?=[一二两三四五六23456几])|(?<![签拿留定余剩之以私])下(?=[一二两三四五六23456几])|近|未来|过去|连续|连|满) ?的? ?\Z"
+    r"|(?<![以早晚史网线市马路船身加之版])上|(?<![签拿留定余剩之以私])下|近|未来|过去|连续|连|满) ?的? ?\Z"
 )
 _RUNS = {"前": "first", "首": "first", "头": "first", "最初": "first", "开头": "first", "最后": "last", "最末": "last", "上": "trailing", "下": "coming", "第": "nth"}
+_COMMON_ERA = re.compile(r"(?:公元|纪元|西元)(前)? ?\Z")
 _YEAR_WORDS = re.compile(rf"[12一二][{_CN_DIGIT}0-9]{{3}}\Z")
 
 
@@ -153,6 +164,8 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
     unit = units()[unit_word]
     start, end = found.span()
     text = found["numbers"]
+    if len(text) > 1 and text[0] in "零〇" and found["unit"] not in ("年", "年度"):
+        start, text = start + 1, text[1:]  # 两年零三个月
     pieces = _NUMBERS.findall(text)
     halved = bool(found["half"]) or found["tail"] == "半"
     counted = bool(found["each"]) or halved or bool(found["over"] or found["over2"]) or found["tail"] == "多" or bool(found["scale"]) or text in ("半", "几", "", "整", "一整")
@@ -216,7 +229,14 @@ def _dated(
         if len(first) == 4 and (first.isdigit() and first.isascii() or _YEAR_WORDS.match(first)):
             value = _digits(first)
             if not several:
-                yield Atom(start, end, "year", value, word=found["unit"])
+                era = _COMMON_ERA.search(folded, max(0, start - 4), start)
+                if era:
+                    start = era.start()
+                yield Atom(start, end, "year", value, word=found["unit"], mark="bc" if era and era[1] else "")
+            elif len(last) == 4 and "/" in found["numbers"]:  # 2022/2023年: one after the other
+                second = found.start("numbers") + found["numbers"].rindex(last)
+                yield Atom(start, start + 4, "year", value)
+                yield Atom(second, end, "year", _digits(last), word=found["unit"])
             elif len(last) == 4:
                 yield Atom(start, end, "years", value, _digits(last))
             elif len(last) == 2 and last.isascii():
@@ -247,7 +267,9 @@ def _dated(
         if found["unit"] == "月" and prefix in ("前", "首", "头") and 0 < low <= 12 and not several:
             yield as_count
             return
-        if all(1 <= small(piece) <= 12 for piece in pieces):
+        if prefix in ("连续", "连"):
+            yield as_count
+        elif all(1 <= small(piece) <= 12 for piece in pieces):
             yield Atom(start, end, "months" if several else "month", low, high if several else 0, mark="份" if "份" in found["unit"] else "")
         elif several and 1 <= high <= 12:
             second = found.start("numbers") + found["numbers"].rindex(last)
@@ -310,8 +332,10 @@ def _dated(
         if 1 <= low <= 30 and prefix != "第" or prefix == "第":
             yield Atom(start, end, "century", low) if low <= 30 else as_count
         return
-    if unit.iso or prefix:
+    if unit.iso:
         yield as_count
+    elif found["unit"] == "晚":
+        yield as_count._replace(parts=())
 
 
 def _digits(text: str) -> int:
@@ -323,7 +347,7 @@ def _digits(text: str) -> int:
 
 
 _EVERY = re.compile(
-    r"每(?:隔|逢)?(?:一)? ?(?:个)? ?(?:(季度|季|月|年度?|周|星期|礼拜|小时|分钟|秒钟?|交易日|工作日|日|天|晚|早|夜)(?!报|刊|优鲜|互动|电讯|股|经济|邮)|(?=$))"
+    r"每(?:隔|逢)?(?:一)? ?(?:个)? ?(?:(季度|季|月|年度?|周|星期|礼拜|小时|分钟|交易日|工作日|日|天|晚|早|夜)(?!报|刊|优鲜|互动|电讯|股|经济|邮)|(?=$))"
 )
 _EVERY_ISO = {"季": "P3M", "月": "P1M", "年": "P1Y", "周": "P1W", "星": "P1W", "礼": "P1W", "小": "PT1H", "分": "PT1M", "秒": "PT1S"}
 _THESE = re.compile(rf"((?:[0-9]{{1,2}}|[{_CN}]{{1,2}})(?:、(?:[0-9]{{1,2}}|[{_CN}]{{1,2}})){{1,11}}) ?[这那][{_CN}0-9]{{1,2}}个月(?:份)?")
@@ -354,14 +378,14 @@ _WEEKDAYS = {**dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), st
 _WEEKDAY = re.compile(
     r"(?:(这一?|本|今|当|每|隔|[上下]{1,3})(?:一?个?)(?:周星期|周|星期|礼拜)|(?:周|星期|礼拜)) ?([一二三四五六日天])(?![点分年线起])(至|到|-)?"
 )
-_WEEKDAY_NOT = frozenset("年月日岁期")
+_ORDINAL_DAY = re.compile(rf"(第|最后) ?([0-9{_CN}])? ?个? ?\Z")
 
 
 def _weekday_atoms(folded: str) -> Iterator[Atom]:
     for match in _WEEKDAY.finditer(folded):
         start, end = match.start(), match.end(2)
         prefix = match[1] or ""
-        if not prefix and start and folded[start - 1] in "0123456789一二两三四五六七八九十双每单上下第" and folded[start - 1] not in "每":
+        if not prefix and start and folded[start - 1] in "0123456789一二两三四五六七八九十双单上下" and not _ORDINAL_DAY.search(folded, max(0, start - 7), start):
             continue
         if folded[end : end + 1] == "期" or folded[end : end + 2] in ("年年",):
             continue
@@ -370,6 +394,11 @@ def _weekday_atoms(folded: str) -> Iterator[Atom]:
             offset = len(prefix) * (-1 if prefix[0] == "上" else 1)
             if len(set(prefix)) > 1:
                 continue
+        ordinal = None if prefix else _ORDINAL_DAY.search(folded, max(0, start - 7), start)
+        if ordinal:
+            which = -1 if ordinal[1] == "最后" else small(ordinal[2] or "一")
+            yield Atom(ordinal.start(), end, "nth_weekday", which, _WEEKDAYS[match[2]])
+            continue
         mark = "set" if prefix in ("每", "隔") else "rel" if prefix else ""
         yield Atom(start, end, "weekday", _WEEKDAYS[match[2]], offset, mark=mark)
 
@@ -377,19 +406,20 @@ def _weekday_atoms(folded: str) -> Iterator[Atom]:
 # --- dates in figures, fiscal letters, clocks
 
 
+_FREE = r"(?:(?<![0-9./-])|(?<=/[0-9]{4}-)|(?<=/[0-9]{2}-)|(?<=/[0-9]-)|(?<=-[0-9]{2}-))"
 _YMD = re.compile(
-    r"(?<![0-9./-])([12][0-9]{3}) {0,1}([-/.·_ ]) {0,1}(0?[1-9]|1[0-2]) {0,1}([-/.·_ ]) {0,1}([12][0-9]|3[01]|0?[1-9])(?![0-9])"
+    _FREE + r"([12][0-9]{3}) {0,1}([-/.·_ ]) {0,1}(0?[1-9]|1[0-2]) {0,1}([-/.·_ ]) {0,1}([12][0-9]|3[01]|0?[1-9])(?![0-9])"
     r"(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-_DMY = re.compile(r"(?<![0-9./-])([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{1,2})(?![0-9/])")
+_DMY = re.compile(_FREE + r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{1,2})(?![0-9/])")
 _YM = re.compile(r"(?<![0-9./$-])([12][09][0-9]{2})([-/.])(0[1-9]|1[0-2])(?![0-9/.-])")
-_MD = re.compile(r"(?<![0-9./:A-Za-z$-])(1[0-2]|0?[1-9])([-/·.])([12][0-9]|3[01]|0?[1-9])(?![0-9/.%:A-Za-z万亿千百元美港倍个股亩家款项台辆])")
+_MD = re.compile(r"(?:(?<![0-9./:A-Za-z$-])|(?<=[./][0-9]{2}-)|(?<=[./][0-9]-))(1[0-2]|0?[1-9])([-/·.])([12][0-9]|3[01]|0?[1-9])(?![0-9/.%:A-Za-z万亿千百元美港倍个股亩家款项台辆])")
 _COMPACT = re.compile(r"(?<![0-9.A-Za-z])(19[0-9]{2}|20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![0-9.])")
 _ROC = re.compile(r"(?<=[)\]】 \n])(1[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![0-9.])|(?<=[(\[【])(1[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?=[)\]】])")
 _CLOCK = re.compile(
     r"(?<![0-9:.])([01]?[0-9]|2[0-4]) ?:([0-5][0-9])(?::[0-5][0-9](?:\.[0-9]{1,6})?)?(?![0-9:.])(?: ?时| ?[ap]m(?![a-z])| ?[AP]M(?![A-Z]))?"
     rf"|(?<![0-9.])((?:[01]?[0-9]|2[0-4])|(?<![{_CN}])[{_CN}]{{1,3}}) {{0,1}}(点钟|点|时)(?![间代候任装尚区光评而常有时])"
-    rf"(?: ?(整|半|[一三1-3]刻)|(?:过|零)? ?((?:[0-5]?[0-9]|[{_CN}]{{1,3}})) ?分(?!之)(?: ?(?:[0-5]?[0-9]|[{_CN}]{{1,3}}) ?秒)?|([0-5][0-9])(?![0-9.%点]))?(许|钟)?"
+    rf"(?: ?(整|半|[一三1-3]刻)|(?:过|零)? ?((?:[0-5]?[0-9]|[{_CN}]{{1,3}})) ?分(?!之)(?: ?(?:[0-5]?[0-9]|[{_CN}]{{1,3}}) ?秒)?|([0-5][0-9])(?![0-9.%点])|(?![0-9一二三四五六七八九零〇]))(许|钟)?"
 )
 _LATIN_START = re.compile(r"(?<![0-9A-Za-z.])(?=[0-9QqFHCS])(?:[0-9]{1,4} ?[QHMSE/AF年-]|[QHS][1-4]|FY|CY|[Ff]iscal)", re.ASCII)
 _YEAR2 = r"(?:20[0-9]{2}|[0-9]{2})"
@@ -400,7 +430,7 @@ _LATIN = re.compile(
     rf"|(?P<h>[12])H(?P<hfy>FY)?(?P<hyear>{_YEAR2})?(?:年)?|H(?P<H>[12])(?: ?(?P<Hfy>FY)? ?(?P<Hyear>20[0-9]{{2}}|[0-9]{{2}})(?![0-9%.])(?:年)?)?"
     rf"|(?P<m>[369]|1[0-2]|[1-9])M(?P<myear>{_YEAR2})(?:年)?"
     rf"|(?P<y>{_YEAR2}) ?(?:年 ?)?(?:Q(?P<yq>[1-4])(?:-Q?(?P<yq2>[1-4]))?|(?P<yqq>[1-4])Q(?![0-9])|H(?P<yh>[12])|(?P<yhh>[12])H(?![0-9])|(?P<ym>[1-9]|1[0-2])M(?![0-9]))"
-    rf"|(?P<e>20[0-9]{{2}}|[0-9]{{2}})(?P<e1>[EAF])?(?: ?[-/~至] ?(?P<e2>20[0-9]{{2}}|[0-9]{{2}}))?(?P<emark>[EAF])(?![A-Za-z0-9-])(?:年)?)(?![0-9A-Za-z])"
+    rf"|(?P<e>20[0-9]{{2}}|[0-9]{{2}})(?P<e1>[EAF])?(?: ?[-/~至] ?(?P<e2>20[0-9]{{2}}|[0-9]{{2}}))?(?P<emark>[EAF])(?:(?=EPS|PE|PB)|(?![A-Za-z0-9-]))(?:年)?)(?:(?=EPS|PE|PB)|(?![0-9A-Za-z]))"
 )
 
 
@@ -504,11 +534,11 @@ def _latin(match: re.Match[str]) -> Atom | None:
 
 
 _LUNAR = re.compile(
-    rf"(农历|阴历|旧历)?(闰)?(?:(正|腊|冬|[{_CN}]{{1,2}}|(?<![0-9])[0-9]{{1,2}})月份?)?(初[一二三四五六七八九十0-9]0?|[十廿卅][一二三四五六七八九]?(?![{_CN}年月日个天])|[0-9]{{1,2}}(?![0-9日号]))?"
+    rf"(农历|阴历|旧历)?(闰)?(?:(正|腊|冬|[{_CN}]{{1,2}}|(?<![0-9])[0-9]{{1,2}})月份?)?(初[一二三四五六七八九十0-9]0?|二?三?[十廿卅][一二三四五六七八九]?(?![{_CN}年月日个天])|[0-9]{{1,2}}(?![0-9日号]))?"
 )
 _LUNAR_START = re.compile(r"农历|阴历|旧历|闰[0-9一二三四五六七八九十]|[正腊冬]月|初[一二三四五六七八九十](?![一级中期步战学])|廿[一二三四五六七八九]?")
 _LUNAR_MONTH = {"正": 1, "冬": 11, "腊": 12}
-_BARE_YEAR = re.compile(r"(?<![0-9.,:/A-Za-z$¥#第约近超达逾于-])(20[0-9]{2})(?![0-9.,:/A-Za-z%-]| ?[年美港欧日元万亿千百倍个名家款人元辆台件部吨点度项条只股只号米公里平次所座张例位种处套期篇])")
+_BARE_YEAR = re.compile(r"(?<![0-9./A-Za-z$¥#第约近超达逾-])(?<![0-9][,:])(20[0-9]{2})(?![0-9.,:/A-Za-z%-]| ?[年美港欧日元万亿千百倍个名家款人元辆台件部吨点度项条只股只号米公里平次所座张例位种处套期篇])")
 
 
 def _lunar_atoms(folded: str) -> Iterator[Atom]:

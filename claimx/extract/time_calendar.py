@@ -274,4 +274,4 @@ def moved_by(day: Day, parts: list[tuple[Decimal, str]], sign: int) -> Interval 
     target = shift(moved, sign * whole_days)
     if target is None:
         return None
-    return days(target, _WEEK, "week") if smallest == "W" else days(target)
+    return days(target, _WEEK, "week") if smallest == "W" and sign > 0 else days(target)

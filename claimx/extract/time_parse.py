@@ -6,6 +6,7 @@ A phrase says what kind of time it is and from which atoms its days follow; :mod
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -47,6 +48,9 @@ _END_OF = re.compile(r" {0,2}止 ?(?:的|过去|之|前|首)?(?:(季度?)(?!报)
 _ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}、 ?(?=[0-9]{1,2} ?[月日])")
 _EVERY = re.compile(r"每(?:隔|逢)?(?:一)? ?\Z")
 _VINTAGES = re.compile(r"(?:[和、及与][0-9]{2}年)+")
+_WORKDAY = re.compile(r" ?(?:工作日|交易日)")
+_REPEATED = ("weekday", "daypart", "clock", "holiday", "season", "month", "day")
+_LATIN_ERA = re.compile(r" ?(bc|BC|ad|AD)(?![A-Za-z])")
 _NEARLY = ("了", "达", "时", "过", "用", "花", "费", "历", "长", "有", "将", "续", "隔", "第", "要", "需", "为", "满", "停", "待", "等", "看")
 _AND = re.compile(r" {0,2}(?:又|零|余|多|加|,? ?) {0,2}")
 
@@ -65,6 +69,17 @@ class Phrase(NamedTuple):
     open_side: str = ""  # begin or until: that side has no bound
 
 
+_TITLE = re.compile(r"《[^《》\n]{1,40}》")
+_WORDY = frozenset(
+    ("day_rel", "day_ctx", "year_rel", "year_ctx", "month_rel", "week_rel", "quarter_rel", "holiday", "season", "daypart", "set", "weekday", "period")
+)
+
+
+def _within(spans: Sequence[tuple[int, int]], position: int) -> bool:
+    index = bisect_right(spans, (position, 1 << 60)) - 1
+    return index >= 0 and spans[index][0] <= position < spans[index][1]
+
+
 class _Context(NamedTuple):
     future: re.Pattern[str]
     past_words: frozenset[str]
@@ -76,6 +91,8 @@ class _Context(NamedTuple):
     vintage: tuple[str, ...]
     number_names: tuple[str, ...]
     compared: tuple[str, ...]
+    coming: tuple[str, ...]
+    faint: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +115,8 @@ def context() -> _Context:
         tuple(words("guard", "vintage")),
         tuple(words("guard", "number")),
         tuple(words("cue", "compared")),
+        tuple(words("cue", "coming")),
+        frozenset(words("cue", "faint")),
     )
 
 
@@ -109,6 +128,10 @@ class Reader:
         self.atoms = list(atoms)
         self.whole = whole
         self.at = {atom.start: number for number, atom in enumerate(self.atoms)}
+        titles = [match.span() for match in _TITLE.finditer(folded)]
+        if titles:
+            self.atoms = [atom for atom in self.atoms if not (atom.kind in _WORDY and _within(titles, atom.start))]
+            self.at = {atom.start: number for number, atom in enumerate(self.atoms)}
         self.short_years = _SHORT_YEAR.search(folded) is not None
         self.republic = any(atom.mark == "roc" for atom in self.atoms) or "民国" in folded
 
@@ -150,7 +173,8 @@ class Reader:
         if atom.mark == "set":
             return self._set(index, atom.start)
         if atom.kind == "set":
-            return Phrase(atom.start, atom.end, "set", (atom,)), index + 1
+            end, index = self._set_tail(atom.end, index + 1)
+            return Phrase(atom.start, end, "set", (atom,)), index
         if atom.kind == "count" and atom.mark not in ("每", "每隔"):
             return self._duration(index)
         if atom.kind == "nth" and atom.word != "TH":
@@ -238,21 +262,17 @@ class Reader:
             atoms.append(atom)
             end = self._take_part(atoms, atom.end)
             index = following + 1
+        latin = _LATIN_ERA.match(self.folded, end) if atoms[0].kind == "year" else None
+        if latin:
+            end = latin.end()
+            if latin[1][0] in "bB":
+                atoms[0] = atoms[0]._replace(mark="bc")
         end, index = self._bracketed(atoms, end, index)
         return atoms, end, index
 
     def _settled(self, index: int) -> Atom:
         """The atom, with what it can only mean within a date."""
-        atom = self.atoms[index]
-        prefix = self.folded[atom.start - 2 : atom.start] if atom.start >= 2 else self.folded[: atom.start]
-        if atom.kind == "weekday" and prefix.endswith("个"):
-            ordinal = re.compile(r"(第|最后) ?([0-9一二三四五])? ?一?个\Z").search(self.folded, max(0, atom.start - 6), atom.start)
-            if ordinal:
-                which = -1 if ordinal[1] == "最后" else small(ordinal[2] or "一")
-                return Atom(ordinal.start(), atom.end, "nth_weekday", which, atom.value)
-        if atom.kind == "weekday" and prefix.endswith("第一"):
-            return atom
-        return atom
+        return self.atoms[index]
 
     def _level(self, atom: Atom) -> int:
         if atom.kind in ("first", "last", "nth", "trailing", "coming"):
@@ -415,11 +435,14 @@ class Reader:
                 to, to_end, after = self._chain(second)
                 if self._ranges(atoms, to) and self._sound(to, to_end, second=True):
                     return Phrase(start, to_end, "range", tuple(atoms), tuple(to)), after
+        listed = self._listed_days(atoms, end, following)
+        if listed is not None:
+            return Phrase(start, listed[0].end, "range", tuple(atoms), (listed[0],)), listed[1]
         now = _TO_NOW.match(self.folded, end)
         if now and self._level(atoms[-1]) <= 8:
             return Phrase(start, now.end(), "range", tuple(atoms)), following
         stop = _END_OF.match(self.folded, end)
-        if stop and self._level(atoms[-1]) >= 6:
+        if stop and max(map(self._level, atoms)) >= 6:
             named = next((size for group, size in ((1, 3), (2, 12), (3, 6)) if stop[group]), 0)
             if named:
                 return Phrase(start, stop.end(), "span_end", tuple(atoms), parts=((Decimal(named), "M"),)), following
@@ -431,6 +454,19 @@ class Reader:
                 if count.kind in ("count", "first") and count.word in ("M", "Q", "W", "Y", "D"):
                     return Phrase(start, count.end, "span_end", tuple(atoms), parts=count.parts), counted + 1
         return Phrase(start, end, "date", tuple(atoms)), following
+
+    def _listed_days(self, atoms: list[Atom], end: int, index: int) -> tuple[Atom, int] | None:
+        """The last of days that follow one another (6月15日、16日), and the atom after it."""
+        if atoms[-1].kind != "day":
+            return None
+        value, last = atoms[-1].value, None
+        while self.folded[end : end + 1] == "、" or (self.whole and self.folded[end : end + 1] == ","):
+            following = self.at.get(end + 1)
+            if following is None or following < index or self.atoms[following].kind != "day" or self.atoms[following].value != value + 1:
+                break
+            last = self.atoms[following]
+            value, end, index = value + 1, last.end, following + 1
+        return (last, index) if last is not None else None
 
     def _ranges(self, first: list[Atom], second: list[Atom]) -> bool:
         low, high = self._level(first[-1]), self._level(second[-1])
@@ -457,6 +493,10 @@ class Reader:
             return first.kind not in ("daypart_short",)
         if first.kind == "half" and alone and first.word.endswith("报"):
             return False  # 半年报 alone is the paper, not the period
+        if first.kind == "daypart" and alone and first.word in context().faint:
+            return False
+        if first.word == "十一" and first.kind == "holiday" and alone:
+            return after.startswith(("期间", "前后", "出游", "出行", "档", "节"))
         if first.kind == "bare":
             return len(atoms) > 1 or self._bare_year(first, before, after)
         if first.kind == "clock" and alone:
@@ -464,7 +504,7 @@ class Reader:
                 return False
             if first.mark == "cn点" and first.value < 4:
                 return False
-            return first.mark in ("clear", "cn点", ":") and not re.compile(r"(?:[升涨跌降加减报至到高低逾近约超]|[0-9])\Z").search(before) and not after.startswith(("以", "多", "左", "的", "%") if first.mark == "cn点" and False else ("%",))
+            return second or first.mark in ("clear", "cn点", ":") and not re.compile(r"(?:[升涨跌降加减报至到高低逾近约超]|[0-9])\Z").search(before) and not after.startswith(("以", "多", "左", "的", "%") if first.mark == "cn点" and False else ("%",))
         if first.kind == "md" and second:
             return True
         if first.kind == "md" and alone and (link := _RANGE.match(folded, end)) and (other := self.at.get(link.end())):
@@ -524,6 +564,10 @@ class Reader:
 
     def _bare_year(self, atom: Atom, before: str, after: str) -> bool:
         """2025 without 年 is a year in the title, or where a line or a quoted title begins."""
+        if re.compile(r"[及和与、/][0-9]{4}年").match(after):
+            return True
+        if before.endswith(("到", "至", "自", "在")) and after[:1] in ("", "\n", ",", "。", ";"):
+            return True
         if re.compile(r" ?[0-9A-Za-z%]").match(after) or not re.compile(r" ?[\u4e00-\u9fff]").match(after):
             return False
         line = self.folded.rfind("\n", 0, atom.start) + 1
@@ -574,8 +618,8 @@ class Reader:
                 anchor = "past" if word in context().past_words else "future"
         if anchor is None and after.startswith(("内", "之内", "以内")):
             anchor = "future"
-        if after.startswith("期") and not after.startswith(("期间", "期限", "期货", "期权", "期末", "期初", "期内")) and parts[0][1] in ("Y", "M", "D", "W"):
-            end += 1  # 一年期: the term is written with it
+        if after.startswith("期") and not after.startswith(("期间", "期限", "期货", "期权", "期末", "期初", "期内")):
+            return None, index  # 十年期国债: a kind of bond
         return Phrase(start, end, "duration", (atom,), parts=tuple(parts), anchor=anchor), index
 
     def _recent(self, parts: Sequence[tuple[Decimal, str]], before: str, after: str) -> bool:
@@ -603,8 +647,10 @@ class Reader:
             return False
         if before.endswith(("第", "星期", "每")) and not before.endswith("每"):
             return False
-        if after.startswith(("线", "均线")):
+        if after.startswith(("线", "均线")) or text.endswith("周年"):
             return False
+        if atom.word == "Y" and before.endswith(("这", "那")):
+            return False  # 这两年 is vague
         if text.startswith("一天") and after.startswith(("比", "到晚", "一", "天")):
             return False
         if atom.word == "TS" and text[-1] == "秒" and after.startswith(("杀", "懂", "变", "拍", "开", "针", "回", "空", "光")):
@@ -648,15 +694,22 @@ class Reader:
             parts = atom.parts
         if not parts:
             return None, index
+        end, index = self._set_tail(end, index)
+        return Phrase(start, end, "set", (atom,), parts=parts), index
+
+    def _set_tail(self, end: int, index: int) -> tuple[int, int]:
+        """Take up the weekday, season, festival or hour at which something is repeated."""
+        workday = _WORKDAY.match(self.folded, end)
+        if workday:
+            end = workday.end()
         while (following := self._next(index - 1, end)) is not None:
             candidate = self.atoms[following]
-            if candidate.kind in ("weekday", "daypart", "clock", "holiday", "season", "month", "day") and "的" not in self.folded[end : candidate.start]:
-                if candidate.kind == "clock" and candidate.mark == "点" and candidate.start != end:
-                    break
-                end, index = candidate.end, following + 1
-            else:
+            if candidate.kind not in _REPEATED or "的" in self.folded[end : candidate.start]:
                 break
-        return Phrase(start, end, "set", (atom,), parts=parts), index
+            if candidate.kind == "clock" and candidate.mark == "点" and candidate.start != end:
+                break
+            end, index = candidate.end, following + 1
+        return end, index
 
 
 _SHORT_YEAR = re.compile(

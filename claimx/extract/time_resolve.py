@@ -6,7 +6,6 @@ What cannot be resolved stays without days. Phrases are resolved in text order, 
 from __future__ import annotations
 
 import datetime
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -33,13 +32,12 @@ from claimx.extract.time_calendar import (
     years,
 )
 from claimx.extract.time_parse import Phrase, context
-from claimx.lexicon.loader import read_tsv
 from claimx.model import Grain, Mention
-from claimx.source.text import fold
 
 _FAR = 6  # months ahead of the article from which a bare month is that of the year before
 _FAR_QUARTER = 3  # the same for quarters and halves, which are spoken of when they are over
 _BEHIND = 8  # months behind from which a coming month is that of the next year
+_NOWADAYS = 2020  # years of two digits count up to ten years after it
 _STALE = 140  # days for which the quarter reported last is 本季度
 _SAME = ("period", "same_month", "same_quarter")
 
@@ -68,7 +66,6 @@ class Resolver:
         self.told: tuple[int, int] | None = None  # a year stated in full, and where
         self.position = 0
         self.future = False
-        self.eras = {fold(era): int(year) for era, year in read_tsv("time_eras.tsv")}
 
     # --- phrases
 
@@ -103,7 +100,7 @@ class Resolver:
     def _looks_ahead(self, phrase: Phrase) -> bool:
         left = max(self.folded.rfind(mark, max(0, phrase.start - 16), phrase.start) for mark in "。;\n")
         before = self.folded[max(left + 1, phrase.start - 16, 0) : phrase.start]
-        after = self.folded[phrase.end : phrase.end + 8]
+        after = self.folded[phrase.end : phrase.end + 14]
         for mark in "。;\n":
             after = after.partition(mark)[0]
         return context().future.search(before) is not None or context().future.search(after) is not None
@@ -115,16 +112,19 @@ class Resolver:
         shifted = first is not None and first.kind in ("year_rel", "year_prev") and any(one.kind in _SAME for one in phrase.atoms)
         if shifted:
             return
+        if self._compared(phrase.start):
+            return
         self.force, self.force_end = interval, phrase.end
         if interval.begin is None:
             return
+        passed = self.day is None or interval.begin <= self.day
         if interval.grain in ("day", "hour", "minute"):
-            if self.day is None or interval.begin <= self.day:  # 当日 is no day that has yet to come
+            if passed and interval.until == shift(interval.begin, 1):  # 当日 is no day that has yet to come
                 self.last_day = interval.begin
-        elif interval.grain != "week" and (self.day is None or interval.begin <= self.day):
-            self.period = interval
-        if self._compared(phrase.start):
-            return
+        elif interval.grain != "week" and passed and first is not None and first.kind != "year_prev":
+            past = first.kind == "year_rel" and first.value < 0
+            if not (past and self.reported and self.reported.begin and self.reported.begin > interval.begin):
+                self.period = interval
         if any(atom.kind in ("year", "fyear", "date", "roc", "yy", "bare", "years", "ym") or (atom.kind.startswith("latin") and atom.word) for atom in phrase.atoms):
             last = shift(interval.until, -1) if interval.until else None
             self.told = (last.year if last else interval.begin.year, phrase.start)
@@ -144,7 +144,7 @@ class Resolver:
         if day is None:
             return None
         if phrase.sign < 0 and list(phrase.parts) == [(1, "Y")] and not phrase.atoms and not self.whole:
-            if self._compared(phrase.start) and self.period:
+            if self._compared(phrase.start) and self.period and length_in_months(self.period) <= 6:
                 return move(self.period, -12)
             return months(day.year - 1, day.month, 1, "month")
         found = moved_by(day, list(phrase.parts), phrase.sign)
@@ -227,7 +227,7 @@ class Resolver:
             return found
         kind, day = atom.kind, self.day
         if kind in ("year", "bare"):
-            return years(atom.value)
+            return None if atom.mark == "bc" else years(atom.value)
         if kind in ("years",):
             return years(atom.value, atom.high - atom.value + 1) if atom.high >= atom.value else None
         if kind == "yyears":
@@ -272,9 +272,8 @@ class Resolver:
         return self.refine(base, atom._replace(word="")) if base else None
 
     def _century(self, two: int) -> int:
-        near = self.day.year if self.day else 2025
-        year = near // 100 * 100 + two
-        return year - 100 if year > near + 15 else year + 100 if year < near - 85 else year
+        year = 2000 + two
+        return year - 100 if year > max(self.day.year if self.day else 0, _NOWADAYS) + 10 else year
 
     # relative to the article's day
 
@@ -416,7 +415,7 @@ class Resolver:
             return None
         if atom.mark == "rel":
             return days(shift(monday, 7 * atom.high + atom.value))
-        if self.whole or self.future:
+        if self.whole or self.folded[: self.position].endswith(context().coming):
             return days(shift(self.day, (atom.value - self.day.weekday() - (1 if self.whole else 0)) % 7 + (1 if self.whole else 0)))
         return days(shift(self.day, -((self.day.weekday() - atom.value) % 7)))
 
@@ -425,14 +424,16 @@ class Resolver:
 
     def _first_day_ctx(self, atom: Atom) -> Interval | None:
         begin = self.day
-        if self.last_day and atom.word not in ("半日", "首日", "全日", "全天"):
-            begin = self.last_day
-        elif self.last_day and atom.word == "全天":
+        if atom.word == "首日" and self.force and self.force.grain == "day" and not self._newline_since():
+            begin = self.force.begin
+        elif self.last_day and atom.word not in ("半日", "全日", "首日"):
             begin = self.last_day
         return days(shift(begin, atom.value)) if begin else None
 
     def _first_daypart(self, atom: Atom) -> Interval | None:
-        begin = self.last_day or self.day
+        begin = self.day or self.last_day
+        if self.last_day and not any(mark in self.folded[self.force_end : self.position] for mark in "。;\n"):
+            begin = self.last_day
         return days(begin, 1, "day") if begin else None
 
     def _first_clock(self, atom: Atom) -> Interval | None:
@@ -468,9 +469,6 @@ class Resolver:
     def _first_ym(self, atom: Atom) -> Interval | None:
         return months(atom.value, atom.high, 1, "month")
 
-    def _first_era(self, atom: Atom) -> Interval | None:
-        return None if atom.word not in self.eras else years(self.eras[atom.word])
-
     def _first_day(self, atom: Atom) -> Interval | None:
         base = self._month_of_day(atom.high or atom.value)
         return self.refine(base, atom) if base else None
@@ -478,7 +476,7 @@ class Resolver:
     _first_days = _first_day
 
     def _month_of_day(self, number: int) -> Interval | None:
-        if self.last_day and not self.whole and self.position - self.force_end < 200 and self.day:
+        if self.last_day and not self.whole and not self.future and self.position - self.force_end < 200 and self.day:
             near = months(self.last_day.year, self.last_day.month, 1, "month")
             if near and self.last_day <= self.day and (self.last_day.year, self.last_day.month) != (self.day.year, self.day.month) and not self._newline_since():
                 return near
@@ -665,8 +663,6 @@ class Resolver:
             return days(shift(begin, 5 - begin.weekday()), 2)
         if kind in ("daypart", "daypart_short", "clock"):
             return base
-        if kind in ("year", "yy", "roc"):  # of an era
-            return years(begin.year + value - 1)
         if kind == "decade":
             return years(begin.year + value % 100, 10, "decade")
         if kind == "md":
@@ -785,11 +781,11 @@ def _grain_of_atoms(atoms: Sequence[Atom]) -> Grain:
 
 
 def _has_year(atoms: Sequence[Atom]) -> bool:
-    return any(atom.kind in ("year", "years", "yy", "roc", "bare", "date", "ym", "fyear", "era", "year_rel", "yyears") or (atom.kind.startswith("latin") and atom.word) for atom in atoms)
+    return any(atom.kind in ("year", "years", "yy", "roc", "bare", "date", "ym", "fyear", "year_rel", "yyears") or (atom.kind.startswith("latin") and atom.word) for atom in atoms)
 
 
 def _level_kind(atom: Atom) -> str:
     return "day" if atom.kind in ("day", "days", "date") else "other"
 
 
-__all__ = ["Resolved", "Resolver", "bisect_right"]
+__all__ = ["Resolved", "Resolver"]

@@ -20,7 +20,7 @@ from claimx.model import Mention, Time
 from claimx.source.text import Text
 
 _LONGEST = 60  # code points of a text that may be one time phrase and nothing else
-_LEAD = re.compile(r"\s*(?:自从|自|从|在|于|由|截止到|截止至|截止|截至|直到|到|至)? ?")
+_LEAD = re.compile(r"\s*(?:自从|自|从|由|截止到|截止至|截止|截至|直到|到|至)? ?")
 _SINCE = re.compile(r" ?(?:以来|开始|起|始)")
 _BOUND = re.compile(r" ?(?:或|及|和)?(?:之前|以前|前|之后|以后|后)")
 _INCLUSIVE = re.compile(r" ?(?:或|及)(?:之前|以前|之后|以后)")
@@ -110,7 +110,7 @@ def _whole(text: Text, day: datetime.date | None, mentions: Sequence[Mention]) -
             begin = len(folded) - len(folded.lstrip())
             if pattern is _SINCE:
                 phrase = phrase._replace(open_side="until")
-            elif pattern is _BOUND and phrase.kind in ("date",):
+            elif pattern is _BOUND and phrase.kind == "date" and phrase.atoms[0].kind != "years":
                 phrase = _bounded(phrase, match)
             end = stop
             phrase = phrase._replace(start=begin, end=stop)
@@ -124,7 +124,8 @@ def _whole(text: Text, day: datetime.date | None, mentions: Sequence[Mention]) -
 
 def _bounded(phrase: Phrase, match: re.Match[str]) -> Phrase:
     """``phrase`` with the open side that 之前 or 之后 behind it means."""
-    side = "begin" if "前" in match.group() else "until"
+    word = match.group()
+    side = "begin" if "前" in word else "until" if word.lstrip()[0] in "或及" else "after"
     return phrase._replace(end=match.end(), open_side=side)
 
 
@@ -135,7 +136,8 @@ def _time(text: Text, resolver: Resolver, phrase: Phrase) -> Time:
         if phrase.open_side == "begin":
             interval = Interval(None, interval.begin, interval.grain)
         else:
-            interval = Interval(interval.begin, None, interval.grain)
+            later = phrase.open_side == "after" and interval.grain != "day"
+            interval = Interval(interval.until if later else interval.begin, None, interval.grain)
     start, end = phrase.start, phrase.end
     kind = phrase.kind if phrase.kind in ("duration", "set") else "date"
     begin, until = (interval.begin, interval.until) if interval else (None, None)
