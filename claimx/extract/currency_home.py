@@ -89,6 +89,8 @@ class Home:
             (at, code) for at, code, given in stated if code in ("CNY", self._default) or (given and code in follows)
         ]
         held = [(at, code) for at, code in held if code in follows]
+        self._headline = folded.find("\n")
+        self._targets = _cues().target.search(folded) is not None if self._default == "HKD" else False
         self._at = [at for at, _ in held]
         self._codes = [code for _, code in held]
 
@@ -101,7 +103,7 @@ class Home:
         which = bisect.bisect_right(self._at, position)
         if which:
             return self._codes[which - 1]
-        if self._folded.count("\n", 0, position) == 0 and self._folded.find("\n", position) >= 0:
+        if position < self._headline:
             return self._codes[0]  # a headline speaks of the amounts of its text
         return "CNY" if set(self._codes) == {"CNY"} else self._default
 
@@ -112,4 +114,4 @@ class Home:
         if _cues().price.search(self._folded, first, position):
             return True
         line = self._folded.rfind("\n", max(0, position - 40), position) + 1
-        return _BROKER.fullmatch(self._folded, line, position) is not None and bool(_cues().target.search(self._folded))
+        return self._targets and _BROKER.fullmatch(self._folded, line, position) is not None

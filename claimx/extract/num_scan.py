@@ -212,7 +212,7 @@ def _look_left(folded: str, numeral: Numeral) -> None:
         decimal = re.compile(r"[0-9]+").match(folded, start)
         if decimal and decimal.end() == numeral.end:
             numeral.value, numeral.start = shifted("0." + decimal.group(), 0), 0
-    elif before == " " and start > 1 and folded[start - 2] in "负-" and not folded[: start - 2].strip():
+    elif before == " " and start > 1 and folded[start - 2] in "负-" and start < 8 and not folded[: start - 2].strip():
         numeral.sign_at = start - 2
 
 

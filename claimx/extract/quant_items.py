@@ -375,8 +375,10 @@ def _latin_scaled(folded: str, item: Item) -> Item | None:
     if match.group()[0] == " " and letters in "kKwWMmBbTG":
         return item if not numeral.latin else None
     if letters in ("B", "b", "M", "T") and (letters == "B" or after.startswith("参数") or after[:1] == "激"):
-        if numeral.start and folded[numeral.start - 1] == "(" and "参数" not in folded and "模型" not in folded:
-            return None
+        if numeral.start and folded[numeral.start - 1] == "(":
+            around = folded[max(0, numeral.start - 300) : numeral.end + 300]
+            if "参数" not in around and "模型" not in around:
+                return None  # （1B） after the name of a chip process
         if letters == "B" and after and not after.startswith(words["parameters_after"]) and _letter(after[:1]):
             return None
         item.kind, item.unit, item.bare = "measure", "参数", False
