@@ -92,7 +92,7 @@ def _words() -> tuple[Any, list[tuple[str, int, int, str]]]:
     return automaton, list(table.values())
 
 
-_ERA_YEAR = re.compile(rf" ?(元|[{_CN}]{{1,4}}|[0-9]{{1,3}}) ?年(?!前|后|代)")
+_ERA_YEAR = re.compile(rf" ?(元|[{_CN}]{{1,6}}|[0-9]{{1,3}}) ?年(?!前|后|代)")
 
 
 def _word_atoms(folded: str) -> Iterator[Atom]:
@@ -131,13 +131,13 @@ _LINK = r" {0,2}(?:[-~—–−]{1,2}|至|到|、|/) {0,2}"
 def _counted_pattern() -> re.Pattern[str]:
     forms = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     return re.compile(
-        rf"(?<![0-9.])(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|半|一整|)(?P<scale> ?[万亿](?=个?[小年天]))?"
+        rf"(?<![0-9.])(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|[大小]?半|一整|)(?P<scale> ?[万亿](?=个?[小年天]))?"
         rf"(?P<over>多|余|几|来)? {{0,2}}(?P<each>个)?(?P<half>半)?(?P<over2>多)? {{0,2}}(?P<unit>{forms})(?<![周期拜](?=[一二三四五六日天](?![年月个分])))"
         rf"(?P<tail>度(?![假过日量])|半(?![年月天日个导])|多(?![赚收出得项种次家元年月款位名场亿万支少久]))?"
     )
 
 
-_TRIGGER_UNITS = "年月日号天周星礼季晚小钟分秒刻世财会载交工营"
+_PAIR = re.compile(r"([一二两三四五六七八])([二两三四五六七八九])")
 _NUMBERS = re.compile(_NUM)
 _BEFORE = re.compile(
     r"(每隔|每逢|每|第|(?<![目之以日提此先当眼跟面生从早空史])前|首|头|最初|开头|最后|最末"
@@ -156,7 +156,13 @@ def _counted_atoms(folded: str) -> Iterator[Atom]:
             yield from _classify(folded, found)
 
 
-_UNIT_START = re.compile(rf"(?<![0-9.])(?<![0-9],)[0-9]{{1,8}}|(?<![{_CN}])[{_CN}几数整]|半|(?<![{_CN}0-9 ])个(?=半)")
+_UNIT_START = re.compile(rf"(?<![0-9.])(?<![0-9],)[0-9]{{1,8}}|(?<![{_CN}])[{_CN}几数整]|[大小]?半|(?<![{_CN}0-9 ])个(?=半)")
+
+
+def _follow(pair: re.Match[str]) -> bool:
+    """Whether two digits side by side are an approximate count: 三四, 两三, 三五."""
+    low, high = DIGITS[pair[1]], DIGITS[pair[2]]
+    return high == low + 1 or (low, high) == (3, 5)
 
 
 def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
@@ -166,7 +172,9 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
     text = found["numbers"]
     if len(text) > 1 and text[0] in "零〇" and found["unit"] not in ("年", "年度"):
         start, text = start + 1, text[1:]  # 两年零三个月
-    pieces = _NUMBERS.findall(text)
+    text = text.lstrip("大小")
+    pair = _PAIR.fullmatch(text)
+    pieces = list(pair.groups()) if pair and _follow(pair) else _NUMBERS.findall(text)
     halved = bool(found["half"]) or found["tail"] == "半"
     counted = bool(found["each"]) or halved or bool(found["over"] or found["over2"]) or found["tail"] == "多" or bool(found["scale"]) or text in ("半", "几", "", "整", "一整")
     prefix_match = _BEFORE.search(folded, max(0, start - 6), min(len(folded), start))
@@ -222,8 +230,8 @@ def _dated(
     low, high = small(first), small(last)
     several = len(pieces) > 1
     size = number(first) or Decimal(0)
-    if unit.iso in ("Y", "M", "Q") and size % 1:
-        size = Decimal(int(size))
+    if unit.iso in ("Y", "M", "Q") and size % 1 not in (Decimal(0), Decimal("0.5")):
+        size = Decimal(int(size))  # ISO 8601 has no tenths of a month
     as_count = _run(Atom(start, end, "count", int(size), high if several else 0, unit.iso, prefix, ((size, unit.iso),)), prefix_start)
     if kind == "year":
         if len(first) == 4 and (first.isdigit() and first.isascii() or _YEAR_WORDS.match(first)):
@@ -347,11 +355,13 @@ def _digits(text: str) -> int:
 
 
 _EVERY = re.compile(
-    r"每(?:隔|逢)?(?:一)? ?(?:个)? ?(?:(季度|季|月|年度?|周|星期|礼拜|小时|分钟|交易日|工作日|日|天|晚|早|夜)(?!报|刊|优鲜|互动|电讯|股|经济|邮)|(?=$))"
+    r"每(?:隔|逢)?(?:一)? ?(?:个)? ?(?:(季度|季|月|年度?|周末|周|星期|礼拜|小时|分钟|交易日|工作日|日|天|晚|早|夜)(?!报|刊|优鲜|互动|电讯|股|经济|邮)|(?=$))"
 )
+_TENTH_PLAN = 2001  # the first year of 十五, the tenth five-year plan
 _EVERY_ISO = {"季": "P3M", "月": "P1M", "年": "P1Y", "周": "P1W", "星": "P1W", "礼": "P1W", "小": "PT1H", "分": "PT1M", "秒": "PT1S"}
 _THESE = re.compile(rf"((?:[0-9]{{1,2}}|[{_CN}]{{1,2}})(?:、(?:[0-9]{{1,2}}|[{_CN}]{{1,2}})){{1,11}}) ?[这那][{_CN}0-9]{{1,2}}个月(?:份)?")
 _BRACKETED_DAY = re.compile(r"([今昨明本]) ?[(\[] ?([0-9]{1,2}) ?[)\]] ?([日天月])")
+_PLAN = re.compile(r"[\"“「『]?十([一二三四五六七])五[\"”」』]?(?:规划)?(期间|时期|期末|末|初|期初)")
 _BEFORE_HALF = re.compile(r"(?<![0-9.,])([12][0-9])(?= ?(?:[上下]半年|全年|年度))")
 
 
@@ -367,6 +377,10 @@ def _special_atoms(folded: str) -> Iterator[Atom]:
         offset = {"昨": -1, "明": 1}.get(match[1], 0)
         kind = "month_rel" if match[3] == "月" else "day_rel"
         yield Atom(match.start(), match.end(), kind, offset, word=match.group())
+    for match in _PLAN.finditer(folded):  # 十四五: the 14th five-year plan, 2021 to 2025
+        first = _TENTH_PLAN + 5 * small(match[1])
+        part = {"末": "late", "初": "early"}.get(match[2][-1], "")
+        yield Atom(match.start(), match.end(), "plan", first, first + 4, word=part)
     for match in _BEFORE_HALF.finditer(folded):
         yield Atom(match.start(), match.end(), "yy", int(match[1]), word="short")
 
@@ -428,7 +442,7 @@ _LATIN = re.compile(
     rf"|(?P<q>[1-4])Q(?P<q2>-[1-4]Q?|(?:-|/)(?=[1-4]Q)|) ?(?P<qfy>FY ?)?'?(?P<qyear>{_YEAR2})?(?:年)?"
     rf"|Q(?P<Q>[1-4])(?:(?P<Q2>-Q?[1-4])(?![0-9]))?(?: ?(?P<Qfy>FY|CY)? ?'?(?P<Qyear>20[0-9]{{2}}|[0-9]{{2}})(?![0-9%.])(?:年|财年)?)?"
     rf"|(?P<h>[12])H(?P<hfy>FY)?(?P<hyear>{_YEAR2})?(?:年)?|H(?P<H>[12])(?: ?(?P<Hfy>FY)? ?(?P<Hyear>20[0-9]{{2}}|[0-9]{{2}})(?![0-9%.])(?:年)?)?"
-    rf"|(?P<m>[369]|1[0-2]|[1-9])M(?P<myear>{_YEAR2})(?:年)?"
+    rf"|(?P<m>1[0-2]|[1-9])M ?(?P<myear>{_YEAR2})(?:年)?"
     rf"|(?P<y>{_YEAR2}) ?(?:年 ?)?(?:Q(?P<yq>[1-4])(?:-Q?(?P<yq2>[1-4]))?|(?P<yqq>[1-4])Q(?![0-9])|H(?P<yh>[12])|(?P<yhh>[12])H(?![0-9])|(?P<ym>[1-9]|1[0-2])M(?![0-9]))"
     rf"|(?P<e>20[0-9]{{2}}|[0-9]{{2}})(?P<e1>[EAF])?(?: ?[-/~至] ?(?P<e2>20[0-9]{{2}}|[0-9]{{2}}))?(?P<emark>[EAF])(?:(?=EPS|PE|PB)|(?![A-Za-z0-9-]))(?:年)?)(?:(?=EPS|PE|PB)|(?![0-9A-Za-z]))"
 )
@@ -534,9 +548,9 @@ def _latin(match: re.Match[str]) -> Atom | None:
 
 
 _LUNAR = re.compile(
-    rf"(农历|阴历|旧历)?(闰)?(?:(正|腊|冬|[{_CN}]{{1,2}}|(?<![0-9])[0-9]{{1,2}})月份?)?(初[一二三四五六七八九十0-9]0?|二?三?[十廿卅][一二三四五六七八九]?(?![{_CN}年月日个天])|[0-9]{{1,2}}(?![0-9日号]))?"
+    rf"(?P<new_year>大?年(?=初))?(农历|阴历|旧历)?(闰)?(?:(正|腊|冬|[{_CN}]{{1,2}}|(?<![0-9])[0-9]{{1,2}})月份?)?(初[一二三四五六七八九十0-9]0?|二?三?[十廿卅][一二三四五六七八九]?(?![{_CN}年月日个天])|[0-9]{{1,2}}(?![0-9日号]))?"
 )
-_LUNAR_START = re.compile(r"农历|阴历|旧历|闰[0-9一二三四五六七八九十]|[正腊冬]月|初[一二三四五六七八九十](?![一级中期步战学])|廿[一二三四五六七八九]?")
+_LUNAR_START = re.compile(r"大?年初[一二三四五六七八]|农历|阴历|旧历|闰[0-9一二三四五六七八九十]|[正腊冬]月|初[一二三四五六七八九十](?![一级中期步战学])|廿[一二三四五六七八九]?")
 _LUNAR_MONTH = {"正": 1, "冬": 11, "腊": 12}
 _BARE_YEAR = re.compile(r"(?<![0-9./A-Za-z$¥#第约近超达逾-])(?<![0-9][,:])(20[0-9]{2})(?![0-9.,:/A-Za-z%-]| ?[年美港欧日元万亿千百倍个名家款人元辆台件部吨点度项条只股只号米公里平次所座张例位种处套期篇])")
 
@@ -553,14 +567,14 @@ def _lunar_atoms(folded: str) -> Iterator[Atom]:
         match = _LUNAR.match(folded, position)
         if not match or match.end() <= position:
             continue
-        month_text, day_text = match[3], match[4]
+        month_text, day_text = "正" if match[1] else match[4], match[5]
         month = _LUNAR_MONTH.get(month_text or "", 0) or small(month_text or "")
         day = small((day_text or "").lstrip("初")) if day_text else 0
-        if (match[1] or match[2]) and not month:
+        if (match[2] or match[3]) and not month:
             continue
         if month > 12 or day > 30 or not (month or day):
             continue
-        yield Atom(match.start(), match.end(), "lunar", month, day, mark=match[2] or "")
+        yield Atom(match.start(), match.end(), "lunar", month, day, mark=match[3] or "")
 
 
 def _bare_years(folded: str) -> Iterator[Atom]:

@@ -22,7 +22,7 @@ PhraseKind = Literal["date", "range", "moved", "duration", "set", "span_end", "w
 _LEVELS = {
     "century": 1, "century_rel": 1, "decade": 2,
     "era": 3, "year": 3, "years": 3, "yyears": 3, "yy": 3, "roc": 3, "bare": 3, "year_rel": 3, "year_ctx": 3, "year_prev": 3, "year_to_date": 3,
-    "fyear": 3, "fyear_rel": 3, "years_rel": 3, "year_rest": 3,
+    "fyear": 3, "fyear_rel": 3, "years_rel": 3, "plan": 3, "year_rest": 3,
     "year_whole": 4, "half": 4, "fhalf": 4, "half_rel": 4, "latin_h": 4, "year_part": 4,
     "quarter": 5, "quarters": 5, "fquarter": 5, "fquarters": 5, "quarter_rel": 5, "quarter_ctx": 5, "fquarter_rel": 5, "latin_q": 5, "latin_m": 5, "quarter_part": 7,
     "endquarter": 6, "season": 5, "season_rel": 5, "school": 5, "holiday": 5, "period": 5, "same_quarter": 5, "same_month": 6, "lunar": 6,
@@ -36,7 +36,7 @@ _GAP = re.compile(r" {0,2}(?:的|之)? {0,2}")
 _SPACE = re.compile(r" {0,2}")
 _PART = re.compile(
     r"(初期|伊始|之初|初(?![级步期中学试创])|底(?![盘层部座])|末期|末(?!端)|尾(?![盘气])|中期|中旬|中叶|前期|后期|早期|晚期|下旬|上旬"
-    r"|中(?![国心央间证信芯铁建石海移联兴微小型等共美欧日韩科概学途方文午部产储签游西原交核航金行投粮煤冶材的长资标东下上]))"
+    r"|中(?![秋国心央间证信芯铁建石海移联兴微小型等共美欧日韩科概学途方文午部产储签游西原交核航金行投粮煤冶材的长资标东下上]))"
 )
 _PARTS = {"初": "early", "伊": "early", "之": "early", "前": "early", "早": "early", "上": "early", "中": "mid"}
 _RANGE = re.compile(r" {0,2}(?:起|开始|以来|始)? {0,2}(?:至|到|~|-{1,2}|—{1,2}|–|−|直到|截至) {0,2}(?!今(?![年天日]))")
@@ -45,7 +45,7 @@ _BEHIND = re.compile(r" {0,2}(?:的)?(之前|以前|前|之后|以后|后|过后
 _OPEN = ("以前", "之前")
 _WITHIN = re.compile(r" {0,2}(?:之内|以内|内)")
 _END_OF = re.compile(r" {0,2}止 ?(?:的|过去|之|前|首)?(?:(季度?)(?!报)|(财?政?年度|财年|年)|(中期)|(?=[0-9一二两三四五六七八九十半]))")
-_ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}、 ?(?=[0-9]{1,2} ?[月日])")
+_ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}、 ?(?=[0-9]{1,2} ?月 ?[0-9]{1,2} ?日)")
 _EVERY = re.compile(r"每(?:隔|逢)?(?:一)? ?\Z")
 _VINTAGES = re.compile(r"(?:[和、及与][0-9]{2}年)+")
 _WORKDAY = re.compile(r" ?(?:工作日|交易日)")
@@ -177,6 +177,9 @@ class Reader:
             return Phrase(atom.start, end, "set", (atom,)), index
         if atom.kind == "count" and atom.mark not in ("每", "每隔"):
             return self._duration(index)
+        if atom.kind in ("first", "trailing") and atom.word in ("TH", "TM", "TS", "T15"):
+            start = atom.start if atom.mark == "前" else atom.start + len(atom.mark)
+            return Phrase(start, atom.end, "duration", (atom,), parts=atom.parts, anchor="past"), index + 1
         if atom.kind == "nth" and atom.word != "TH":
             following = self._next(index, atom.end)
             if following is None or not self._joins([atom], self._settled(following), atom.end):
@@ -546,7 +549,7 @@ class Reader:
             return len(atoms) > 1
         if first.kind == "holiday":
             if first.word.isdigit():
-                return not re.compile(r"[0-9.,:$¥]\Z").search(before) and not re.compile(r" ?[0-9.,:%万亿千元个点股款家台辆只名人米公架页项份次倍号]").match(after)
+                return not re.compile(r"[0-9.:$¥]\Z").search(before) and not re.compile(r" ?[0-9.,:%万亿千元个点股款家台辆只名人米公架页项份次倍号]").match(after)
             return not (after.startswith(("路", "村", "镇", "区", "街", "桥", "寺", "广场")) or before.endswith(("先", "鲁")))
         if first.kind in ("first", "last", "trailing", "coming", "nth") and alone:
             return self._lone_run(first, after)
@@ -559,6 +562,8 @@ class Reader:
         if atom.kind == "last":
             return False
         if atom.kind == "coming":
+            return atom.value == 1 and atom.word in ("D", "W", "M", "Q", "Y")
+        if atom.word in ("TH", "TM", "TS", "T15", ""):
             return False
         return atom.value > 0
 

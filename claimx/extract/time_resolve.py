@@ -38,6 +38,7 @@ _FAR = 6  # months ahead of the article from which a bare month is that of the y
 _FAR_QUARTER = 3  # the same for quarters and halves, which are spoken of when they are over
 _BEHIND = 8  # months behind from which a coming month is that of the next year
 _NOWADAYS = 2020  # years of two digits count up to ten years after it
+_FRESH = 60  # days after a quarter in which 下一季度 is the one that follows it
 _STALE = 140  # days for which the quarter reported last is 本季度
 _SAME = ("period", "same_month", "same_quarter")
 
@@ -123,6 +124,8 @@ class Resolver:
                 self.last_day = interval.begin
         elif interval.grain != "week" and passed and first is not None and first.kind != "year_prev":
             past = first.kind == "year_rel" and first.value < 0
+            if self.period and move(self.period, -12) == interval:
+                return  # a year earlier: only compared with
             if not (past and self.reported and self.reported.begin and self.reported.begin > interval.begin):
                 self.period = interval
         if any(atom.kind in ("year", "fyear", "date", "roc", "yy", "bare", "years", "ym") or (atom.kind.startswith("latin") and atom.word) for atom in phrase.atoms):
@@ -228,6 +231,11 @@ class Resolver:
         kind, day = atom.kind, self.day
         if kind in ("year", "bare"):
             return None if atom.mark == "bc" else years(atom.value)
+        if kind == "plan":
+            whole = years(atom.value, 5)
+            if not atom.word:
+                return whole
+            return part(whole, atom.word) if whole else None
         if kind in ("years",):
             return years(atom.value, atom.high - atom.value + 1) if atom.high >= atom.value else None
         if kind == "yyears":
@@ -299,7 +307,7 @@ class Resolver:
     def _first_year_whole(self, atom: Atom) -> Interval | None:
         """全年: the year in force unless that has yet to come."""
         year = self._year_in_force()
-        if year and self.day and year > self.day.year:
+        if year and self.day and (year > self.day.year or (self.future and year == self.day.year - 1 and self.day.month > 4)):
             year = self.day.year
         return years(year) if year else None
 
@@ -333,6 +341,8 @@ class Resolver:
                 return reported
             if atom.value < 0 and self._compared(self.position):
                 return move(reported, 3 * atom.value)
+            if atom.value > 0 and (self.day - reported.until).days < _FRESH:
+                return move(reported, 3 * atom.value)  # what is expected after the quarter just reported
         return self.companies.calendar(self.position).quarter_at(self.day, atom.value)
 
     def _first_fquarter_rel(self, atom: Atom) -> Interval | None:

@@ -12,13 +12,14 @@ import re
 from collections.abc import Sequence
 
 from claimx.errors import InvalidOption
-from claimx.extract.time_atoms import find_atoms
+from claimx.extract.time_atoms import Atom, find_atoms
 from claimx.extract.time_calendar import Interval
 from claimx.extract.time_parse import Phrase, Reader
 from claimx.extract.time_resolve import Resolver
 from claimx.model import Mention, Time
 from claimx.source.text import Text
 
+_LONG_NUMBERS = frozenset(("year", "years", "date", "count"))
 _LONGEST = 60  # code points of a text that may be one time phrase and nothing else
 _LEAD = re.compile(r"\s*(?:自从|自|从|由|截止到|截止至|截止|截至|直到|到|至)? ?")
 _SINCE = re.compile(r" ?(?:以来|开始|起|始)")
@@ -77,15 +78,21 @@ def _day(value: datetime.date | str | None) -> datetime.date | None:
         raise InvalidOption(f"{value!r} is no date; give the reference date as YYYY-MM-DD.") from None
 
 
-def _outside(atoms: list, blocked: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list:  # type: ignore[type-arg]
-    """Atoms outside names."""
-    spans = sorted([*blocked, *((one.start, one.end) for one in mentions)])
+def _outside(atoms: list[Atom], blocked: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Atom]:
+    """Atoms outside names. A name of no known thing that is a fiscal period (Q2-Q3), or whose number goes on to be a
+    year or a count (小米2025至2027年), is no name."""
+    spans = sorted({*blocked, *((one.start, one.end) for one in mentions)})
+    known = {(one.start, one.end) for one in mentions if one.id}
     kept, at = [], 0
     for atom in atoms:
         while at < len(spans) and spans[at][1] <= atom.start:
             at += 1
         if at < len(spans) and spans[at][0] < atom.end:
-            continue
+            start, end = spans[at]
+            covers = atom.start <= start and end <= atom.end and (start, end) not in known and atom.kind.startswith("latin")
+            beyond = start < atom.start and end < atom.end and atom.kind in _LONG_NUMBERS
+            if not covers and not beyond:
+                continue
         kept.append(atom)
     return kept
 
