@@ -18,7 +18,7 @@ import numpy as np
 from claimx.claims.assemble import Ranked, read
 from claimx.claims.draft import Draft, Option
 from claimx.claims.events import statement_candidates, statement_features, statement_subjects
-from claimx.claims.frame import Frame
+from claimx.claims.frame import Frame, between
 from claimx.claims.linear import Classifier, Models, Ranker, Weights
 from claimx.claims.link import Chooser
 from claimx.claims.reader import Reader
@@ -26,7 +26,7 @@ from claimx.claims.sources import find_sources
 from claimx.claims.speakers import source_options
 from claimx.corpus import Article, GoldClaim
 from claimx.errors import MissingExtra
-from claimx.model import Document, Span
+from claimx.model import Document, Mention, Span
 from claimx.pipeline import Config, Extractor
 from claimx.source.text import Text
 
@@ -85,18 +85,22 @@ def _hits(gold: Span | None, option: Span | None, also: Sequence[str] = (), name
     return option.text in (gold.text, *also) or (name is not None and name in (gold.text, *also))
 
 
-def right_options(role: str, claim: GoldClaim, options: Sequence[Option]) -> list[int]:
-    """The indices of the options that the annotation accepts for ``role``."""
+def right_options(role: str, claim: GoldClaim, options: Sequence[Option], mentions: Sequence[Mention]) -> list[int]:
+    """The indices of the options that the annotation accepts for ``role``; another mention of the same thing is right."""
     if role == "metric":
         return [i for i, option in enumerate(options) if _hits(claim.metric, option.span)]
     if role == "attribution":
         return [i for i, option in enumerate(options) if _hits(claim.attribution, option.span)]
     if role == "period":
         return [i for i, option in enumerate(options) if _period_hits(claim, option)]
+    gold = claim.subject
+    if gold is None:
+        return [i for i, option in enumerate(options) if option.span is None]
+    known = {m.id for m in between(mentions, gold.start, gold.end) if m.id and m.end - m.start > (gold.end - gold.start) // 2}
     found = []
     for i, option in enumerate(options):
-        name = getattr(option.item, "name", None)
-        if claim.subject is not None and _hits(claim.subject, option.span, claim.subject_ok, name):
+        name, identifier = getattr(option.item, "name", None), getattr(option.item, "id", None)
+        if _hits(gold, option.span, claim.subject_ok, name) or identifier in known:
             found.append(i)
     return found
 
@@ -114,8 +118,9 @@ def _period_hits(claim: GoldClaim, option: Option) -> bool:
 class Teacher(Chooser):
     """Follows the annotation where there is one, else ``fallback``; keeps every group of options it saw."""
 
-    def __init__(self, claims: Sequence[GoldClaim], fallback: Chooser | None, examples: Examples) -> None:
-        self.claims = claims
+    def __init__(self, prepared: Prepared, fallback: Chooser | None, examples: Examples) -> None:
+        self.claims = prepared.article.claims
+        self.mentions = prepared.frame.mentions
         self.fallback = fallback
         self.examples = examples
 
@@ -123,7 +128,7 @@ class Teacher(Chooser):
         """The annotated option; see the class."""
         claim = gold_of(draft, self.claims)
         if claim is not None and options:
-            right = right_options(role, claim, options)
+            right = right_options(role, claim, options, self.mentions)
             self.examples.seen[role] += 1
             if right:
                 self.examples.groups[role].append(([option.features for option in options], right))
@@ -143,7 +148,7 @@ def collect(prepared: Prepared, examples: Examples, rankers: Chooser | None, fol
     """Adds the article's examples. ``follow``: roles as annotated (for the rankers), else as ``rankers`` choose."""
     claims = prepared.article.claims
     frame = prepared.frame
-    teacher = Teacher(claims, rankers, examples)
+    teacher = Teacher(prepared, rankers, examples)
     chooser: Chooser = teacher if follow or rankers is None else rankers
     sources = find_sources(frame)
     kept: list[tuple[Draft, GoldClaim]] = []
@@ -193,7 +198,7 @@ def _collect_statements(
             teacher.choose("statement_subject", draft, statement_subjects(frame, draft, source, last))
 
 
-def fit_ranker(groups: Sequence[Group], strength: float = 1.0) -> Ranker:
+def fit_ranker(groups: Sequence[Group], strength: float = 2.0) -> Ranker:
     """Maximizes the probability of the right options under a softmax over each group, with an L2 penalty."""
     from scipy.optimize import minimize
 

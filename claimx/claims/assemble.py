@@ -76,7 +76,7 @@ def read(reader: Reader, chooser: Chooser) -> list[tuple[Draft, list[str]]]:
         else:
             link_value(reader, draft, chooser)
             found.append((draft, features_of(reader, draft)))
-            reader.previous = draft
+            reader.passed(draft)
     return found
 
 

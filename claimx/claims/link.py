@@ -52,8 +52,10 @@ def set_metric(draft: Draft, previous: Draft | None, option: Option, chance: flo
     if isinstance(option.item, MetricMention):
         metric = option.item
         draft.metric_key, draft.metric_type, draft.metric_share = metric.key, metric.type, metric.share
-    elif option.kind == "inherited" and previous is not None:
-        draft.metric_key, draft.metric_type, draft.metric_share = previous.metric_key, previous.metric_type, previous.metric_share
+        return
+    source = option.item if isinstance(option.item, Draft) else previous
+    if option.kind in ("inherited", "alike") and source is not None:
+        draft.metric_key, draft.metric_type, draft.metric_share = source.metric_key, source.metric_type, source.metric_share
 
 
 def set_subject(draft: Draft, option: Option, chance: float) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, between
-from claimx.claims.reader import Reader
+from claimx.claims.reader import Reader, last_row
 from claimx.extract.metrics import MetricMention
 from claimx.model import Span
 
@@ -34,6 +33,8 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
         found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
     own = min(len(strong), 2)
     _previous(reader, draft, found, own)
+    _parallel(reader, draft, found, own)
+    _headed(reader, draft, found, own)
     _phrases(reader, draft, before, after, found)
     kind = f"{quantity.kind}|{draft.measure}"
     nearest = _distance(draft, before[-1]) if before else "none"
@@ -77,7 +78,8 @@ def _metric(reader: Reader, draft: Draft, metric: MetricMention, side: str, rank
         f"admits={admits}|{weak}|{side}|{measure}",
         f"{metric.type}|{quantity.kind}|{measure}",
         f"key={metric.key}",
-        f"key={metric.key}|{quantity.kind}",
+        f"key={metric.key}|{quantity.kind}|{measure}",
+        f"{metric.type}|unit={quantity.unit}",
         f"share={metric.share}|{quantity.kind}|{measure}",
         f"{side}|gap={short}",
         f"{side}|gap={short}|{measure}|{quantity.kind}",
@@ -108,16 +110,7 @@ def _names(mentions: list, metric: MetricMention) -> bool:  # type: ignore[type-
 def _ordered(reader: Reader, draft: Draft, metric: MetricMention) -> str:
     assert draft.order is not None
     index, size = draft.order
-    folded = reader.frame.folded
-    joints = cue_words("joint.words")
-    row: list[MetricMention] = []
-    best: list[MetricMention] = []
-    for item in reader.metrics:
-        if item.end > draft.anchor.start or item.weak:
-            continue
-        row = [*row, item] if row and folded[row[-1].end : item.start].strip(" ") in joints else [item]
-        if len(row) > 1:
-            best = row
+    best = last_row(reader.frame, [m for m in reader.metrics if m.end <= draft.anchor.start and not m.weak])
     if len(best) != size or metric not in best:
         return "order=none"
     return "order=match" if best.index(metric) == index else "order=other"
@@ -140,6 +133,35 @@ def _previous(reader: Reader, draft: Draft, found: list[Option], own: int) -> No
         f"inherited|{previous.measure}|{draft.measure}|own={own}",
     ]
     found.append(Option(previous.metric, features, "inherited", None))
+
+
+def _parallel(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """The metric of the last value of the same sort: lists and rows repeat the order of their values."""
+    quantity = draft.quantity
+    assert quantity is not None
+    other = reader.alike(draft)
+    if other is None or other.metric is None:
+        return
+    apart = min(draft.clause.sentence - other.clause.sentence, 3)
+    features = [f"alike|{apart}", f"alike|{quantity.kind}|{draft.measure}|own={own}"]
+    for option in found:
+        if option.span is not None and option.span.start == other.metric.start:
+            option.features += features
+            return
+    option = Option(other.metric, [*features, "alike-only", f"alike-only|{apart}|own={own}"], "alike", other)
+    found.append(option)
+
+
+def _headed(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """Metrics of the sentence before, where this one has none: a heading or the first line of a list."""
+    if own or any(option.kind in ("alike", "inherited") for option in found):
+        return
+    quantity = draft.quantity
+    assert quantity is not None
+    for index, metric in enumerate(reversed(reader.last_metrics)):
+        admits = quantity.kind in metric.kinds
+        features = ["headed", f"headed|{min(index, 3)}", f"headed|admits={admits}|{draft.measure}", f"headed|{metric.type}|{quantity.kind}"]
+        found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
 
 
 def _phrases(reader: Reader, draft: Draft, before: list[MetricMention], after: list[MetricMention], found: list[Option]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import between
-from claimx.claims.reader import Reader, follows
+from claimx.claims.reader import Reader, follows, last_row
 from claimx.model import Span, Time
 
 _BEFORE = 4
@@ -36,6 +36,8 @@ def period_options(reader: Reader, draft: Draft) -> list[Option]:
                 f"earlier|{time.grain or time.kind}|{topic}",
                 f"earlier|{topic}|near={near}",
                 f"earlier|{kind}|near={near}",
+                f"earlier|key={draft.metric_key}",
+                f"earlier|{time.grain or time.kind}|near={near}|listed={_listed(reader, draft)}",
                 *_fitness(reader, time, "earlier"),
             ]
             if reader.previous is not None and reader.previous.period is not None and reader.previous.period.start == time.start:
@@ -58,9 +60,17 @@ def period_options(reader: Reader, draft: Draft) -> list[Option]:
         f"none|{topic}|prev={settled}|near={near}",
         f"none|after={min(len(after), 1)}|own={min(own, 2)}",
         f"none|key={draft.metric_key}",
+        f"none|listed={_listed(reader, draft)}|near={near}",
+        f"none|events={any(cue.plays('event') for cue in draft.clause.cues)}|own={min(own, 2)}",
     ]
     found.append(Option(None, none))
     return found
+
+
+def _listed(reader: Reader, draft: Draft) -> bool:
+    """Whether the sentence begins like a list item."""
+    sentence = reader.frame.sentences[draft.clause.sentence]
+    return reader.frame.folded[sentence.start] in "-–—·•●■◎▍▪*◆★①②③④⑤⑥⑦⑧⑨(【"
 
 
 def _option(time: Time, features: list[str]) -> Option:
@@ -88,6 +98,16 @@ def _fitness(reader: Reader, time: Time, side: str) -> list[str]:
     if after.startswith(tuple(cue_words("period.not_before"))):
         features.append("since")
     return features
+
+
+def _ordered(reader: Reader, draft: Draft, time: Time) -> str:
+    """Whether the time's place in its row is the value's in its own: `2015年、2016年营收分别为1.98亿元、3.27亿元`."""
+    assert draft.order is not None
+    index, size = draft.order
+    row = last_row(reader.frame, [other for other in reader.times if other.end <= draft.anchor.start])
+    if len(row) != size or time not in row:
+        return "order=none"
+    return "order=match" if row.index(time) == index else "order=other"
 
 
 def _time(reader: Reader, draft: Draft, time: Time, side: str, rank: int, own: int) -> list[str]:
@@ -119,6 +139,16 @@ def _time(reader: Reader, draft: Draft, time: Time, side: str, rank: int, own: i
     previous = reader.previous
     if previous is not None and previous.period is not None:
         features.append(f"prev={previous.period.start == time.start}|{where}")
+    if draft.order is not None:
+        features.append(_ordered(reader, draft, time))
+    if clause is not None and any(cue.plays("event") for cue in clause.cues):
+        features.append(f"event|{grain}|{where}")
+    features.append(f"key={draft.metric_key}|{grain}|{where}")
+    day = frame.document.reference_date
+    if day is not None and time.begin is not None and time.until is not None:
+        when = "future" if time.begin > day else "running" if time.until > day else "past"
+        plan = any(cue.plays("modality") and not cue.plays("modality.past") and cue.end <= draft.anchor.start for cue in draft.clause.cues)
+        features.append(f"when={when}|{plan}|{grain}")
     if draft.measure == "rank":
         features.append(f"rank|{time.kind}|{where}|{frame.folded[time.end : time.end + 1]}")
     return features

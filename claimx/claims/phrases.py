@@ -14,7 +14,8 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
     folded = frame.folded
     limit = min(clause.end, start + longest + 24)
     position = start
-    openers = _openers()
+    openers = cue_words("opener.words")
+    breaks = {cue.start: cue.end for cue in clause.cues if _breaks(cue.roles)}
     moved = True
     while moved and position < limit:
         moved = False
@@ -24,7 +25,9 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
             if time.start == position:
                 position, moved = time.end, True
                 break
-        for size in range(min(4, limit - position), 0, -1):
+        if position in breaks:
+            return None
+        for size in range(min(6, limit - position), 0, -1):
             if folded[position : position + size] in openers:
                 position, moved = position + size, True
                 break
@@ -34,14 +37,14 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
             if item.start > position and item.start < end:
                 end = item.start
                 break
-            if item.start == position and group is not clause.metrics:
+            if item.start == position and group is not clause.metrics and getattr(item, "kind", "") != "measure":
                 return None
-    for cue in clause.cues:
-        if position < cue.start < end and _breaks(cue.roles):
-            end = cue.start
-            break
-        if cue.start == position and _breaks(cue.roles):
+    for first, last in breaks.items():
+        if first <= position < last:
             return None
+        if position < first < end:
+            end = first
+            break
     for index in range(position, end):
         if folded[index] in ",;:。!?()（）、的了在为是将已也仅达" and index > position:
             end = index
@@ -57,5 +60,35 @@ def _breaks(roles: frozenset[str]) -> bool:
     return any(role.startswith(("movement", "compare", "modality", "speech", "basis", "expectation", "distribute")) for role in roles)
 
 
-def _openers() -> frozenset[str]:
-    return cue_words("opener.words")
+def noun_before(frame: Frame, clause: Clause, end: int, longest: int = 12) -> Span | None:
+    """The words that run up to ``end``, behind the last name, time, value, cue or particle before it."""
+    folded = frame.folded
+    start = max(clause.start, end - longest)
+    for group in (clause.quantities, clause.times, clause.mentions, clause.metrics):
+        for item in group:
+            if item.end <= end:
+                # a size is part of the noun: 65吋电视面板
+                inside = getattr(item, "kind", "") == "measure"
+                start = max(start, item.start if inside else item.end)
+    for cue in clause.cues:
+        if cue.end <= end and _breaks(cue.roles):
+            start = max(start, cue.end)
+    for index in range(end - 1, start - 1, -1):
+        if folded[index] in ",;:。!?()、的了在为是将已也仅达和与及\"“”「」":
+            if folded[index] == "的" and index == end - 1:
+                end = index
+                continue
+            start = index + 1
+            break
+    openers = cue_words("opener.words")
+    for size in range(min(6, end - start), 0, -1):
+        if folded[start : start + size] in openers:
+            start += size
+            break
+    while start < end and folded[start] in _SPACES:
+        start += 1
+    while end > start and folded[end - 1] in _SPACES:
+        end -= 1
+    if end - start < 2:
+        return None
+    return Span(start, end, frame.raw[start:end])

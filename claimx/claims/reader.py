@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from claimx.claims.cues import cue_words
+from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.draft import Draft
-from claimx.claims.frame import Clause, Frame, between
+from claimx.claims.frame import Clause, Frame, S, between
 from claimx.claims.phrases import head_phrase
 from claimx.claims.sources import Source
 from claimx.extract.metrics import MetricMention
@@ -28,7 +29,12 @@ class Reader:
         first = frame.sentences[0].end if frame.sentences else 0
         self.headline = next((m for m in frame.mentions if m.start < first and m.kind == "organization"), None)
         self.previous: Draft | None = None
+        self.drafts: dict[tuple[str, str], Draft] = {}
         self.recent: list[Mention] = []
+        self.opened: Mention | None = None
+        self.pronoun: Span | None = None
+        self.pronouns: list[CueHit] = []
+        self.last_metrics: list[MetricMention] = []
         self.recent_times: list[Time] = []
         self.sentence = -1
         self.names: list[Mention] = []
@@ -38,11 +44,17 @@ class Reader:
 
     def enter(self, clause: Clause) -> None:
         """Moves on to ``clause``."""
+        for cue in self.pronouns:
+            self.pronoun = Span(cue.start, cue.end, self.frame.raw[cue.start : cue.end])
+        self.pronouns = [cue for cue in clause.cues if cue.plays("pronoun.company")]
         if clause.sentence == self.sentence:
             return
         for name in self.names:
             key = entity(name)
             self.recent = [other for other in self.recent if entity(other) != key][-_REMEMBERED + 1 :] + [name]
+        self.opened = next((name for name in self.names if name.kind in ("organization", "segment", "product")), None)
+        if self.metrics:
+            self.last_metrics = [metric for metric in self.metrics if not metric.weak][-4:]
         self.recent_times = (self.recent_times + self.times)[-3:]
         frame = self.frame
         self.sentence = clause.sentence
@@ -51,6 +63,18 @@ class Reader:
         self.metrics = between(frame.metrics, sentence.start, sentence.end)
         self.times = between(frame.times, sentence.start, sentence.end)
         self.heads = {}
+
+    def passed(self, draft: Draft) -> None:
+        """Remembers ``draft`` as the one before the next."""
+        self.previous = draft
+        if draft.quantity is not None:
+            self.drafts[draft.quantity.kind, draft.measure] = draft
+
+    def alike(self, draft: Draft) -> Draft | None:
+        """The last draft of the same kind of value and measure, unless it lies more than a few sentences back."""
+        assert draft.quantity is not None
+        other = self.drafts.get((draft.quantity.kind, draft.measure))
+        return other if other is not None and draft.clause.sentence - other.clause.sentence <= _REMEMBERED else None
 
     def head(self, clause: Clause) -> Span | None:
         """The noun phrase that opens ``clause``, known name or not."""
@@ -71,3 +95,15 @@ def follows(frame: Frame, position: int, words: frozenset[str]) -> str | None:
         if head[-size:] in words:
             return head[-size:]
     return None
+
+
+def last_row(frame: Frame, items: Sequence[S]) -> list[S]:
+    """The last run of two or more items that are joined by 、, 和, 及 …"""
+    joints = cue_words("joint.words")
+    row: list[S] = []
+    best: list[S] = []
+    for item in items:
+        row = [*row, item] if row and frame.folded[row[-1].end : item.start].strip(" ") in joints else [item]
+        if len(row) > 1:
+            best = row
+    return best

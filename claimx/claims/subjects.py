@@ -5,7 +5,8 @@ from __future__ import annotations
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, between
-from claimx.claims.reader import Reader, entity, follows
+from claimx.claims.phrases import noun_before
+from claimx.claims.reader import Reader, entity, follows, last_row
 from claimx.model import Mention, Span
 
 KINDS = ("organization", "product", "segment", "index", "place", "person")
@@ -20,18 +21,24 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
     names = [name for name in reader.names if name.kind in KINDS]
     before = [name for name in names if name.end <= start][-_BEFORE:]
     after = [name for name in names if end <= name.start < end + _AHEAD][:_AFTER]
-    own = min(len(before), 3)
+    own = min(sum(1 for name in before if _strong(reader, name)), 3)
     found = []
-    total = len(before)
-    for index, name in enumerate(before):
-        found.append(Option(Span(name.start, name.end, name.text), _name(reader, draft, name, total - 1 - index, own), name.kind, name))
+    for name in before:
+        rank = sum(1 for other in before if other.start > name.start and _strong(reader, other))
+        found.append(Option(Span(name.start, name.end, name.text), _name(reader, draft, name, rank, own), name.kind, name))
     for index, name in enumerate(after):
         features = _name(reader, draft, name, 10 + index, own)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
     _phrases(reader, draft, before, found, own)
+    _beside(reader, draft, found, own)
     _earlier(reader, draft, before, found, own)
     _pronouns(reader, draft, found, own)
     return found
+
+
+def _strong(reader: Reader, name: Mention) -> bool:
+    """A name that is usually the subject where it stands: no place, and nobody who only says it."""
+    return name.kind != "place" and name.start not in reader.speaking
 
 
 def _where(draft: Draft, clause: Clause | None) -> str:
@@ -71,7 +78,7 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
     if any(after.startswith(word) for word in cue_words("preposition.after")):
         features.append("aside")
     if name.start in reader.speaking:
-        features += ["speaking", f"speaking|{kind}|own={own}|{where}"]
+        features += ["speaking", f"speaking|{kind}|own={own}|{where}", f"speaking|rank={near}|{where}"]
     first, last = (name.end, draft.anchor.start) if rank < 10 else (draft.anchor.end, name.start)
     values = between(frame.quantities, first, last)
     features.append(f"values={min(len(values), 3)}|{where}")
@@ -117,25 +124,10 @@ def _ordered(reader: Reader, draft: Draft, name: Mention) -> list[str]:
     assert draft.order is not None
     index, size = draft.order
     row = [other for other in reader.names if other.kind == name.kind and other.end <= draft.anchor.start]
-    row = _last_row(reader, row)
+    row = last_row(reader.frame, row)
     if len(row) != size or name not in row:
         return ["order=none"]
     return ["order=match" if row.index(name) == index else "order=other"]
-
-
-def _last_row(reader: Reader, items: list[Mention]) -> list[Mention]:
-    folded = reader.frame.folded
-    row: list[Mention] = []
-    best: list[Mention] = []
-    joints = cue_words("joint.words")
-    for item in items:
-        if row and folded[row[-1].end : item.start].strip(" ") in joints:
-            row.append(item)
-        else:
-            row = [item]
-        if len(row) > 1:
-            best = list(row)
-    return best
 
 
 def _phrases(reader: Reader, draft: Draft, before: list[Mention], found: list[Option], own: int) -> None:
@@ -171,6 +163,30 @@ def _phrases(reader: Reader, draft: Draft, before: list[Mention], found: list[Op
         found.append(Option(phrase, features, "phrase"))
 
 
+def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """The metric itself (`铜价`, `出口`), the words right before it (`65吋电视面板均价`), and a title (`《…》`) before the value."""
+    frame = reader.frame
+    folded = frame.folded
+    topic = draft.metric_type or "none"
+    kind = draft.quantity.kind if draft.quantity else "time"
+    taken = [option.span for option in found if option.span is not None]
+    metric = draft.metric
+    if metric is not None:
+        spans = [("metric", metric)]
+        ahead = noun_before(frame, draft.clause, metric.start) if metric.end <= draft.anchor.start else None
+        if ahead is not None and not any(ahead.start < span.end and span.start < ahead.end for span in taken):
+            spans.append(("ahead", ahead))
+        for name, span in spans:
+            here = span.start >= draft.clause.start
+            features = [name, f"{name}|{topic}|own={own}", f"{name}|key={draft.metric_key}", f"{name}|{kind}|{draft.measure}", f"{name}|here={here}|own={own}", f"{name}|len={min(span.end - span.start, 8)}"]
+            found.append(Option(Span(span.start, span.end, span.text), features, name))
+    close = folded.rfind("》", draft.clause.start, draft.anchor.start)
+    opened = folded.rfind("《", draft.clause.start, close) if close > 0 else -1
+    if 0 <= opened < close - 1 and not any(span.start == opened + 1 for span in taken):
+        features = ["title", f"title|{topic}|own={own}", f"title|nx={folded[close + 1 : close + 2]}"]
+        found.append(Option(Span(opened + 1, close, frame.raw[opened + 1 : close]), features, "title"))
+
+
 def _earlier(reader: Reader, draft: Draft, before: list[Mention], found: list[Option], own: int) -> None:
     """Names of earlier sentences that are not named again in this one, nearest first, and the subject before."""
     known = {entity(name) for name in before}
@@ -195,7 +211,9 @@ def _earlier(reader: Reader, draft: Draft, before: list[Mention], found: list[Op
             same = previous.subject.start == name.start or key == previous.subject_key
             features.append(f"prev={same}|earlier|own={own}|near={previous.clause.paragraph == paragraph}")
         if name.start in reader.speaking:
-            features.append("speaking|earlier")
+            features.append(f"speaking|earlier|own={own}|near={near}")
+        if reader.opened is not None and key == entity(reader.opened):
+            features.append(f"opened|{name.kind}|own={own}|near={near}")
         features += [f"earlier|{feature}" for feature in _fame(reader, key, name)]
         taken.add(name.start)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
@@ -203,7 +221,8 @@ def _earlier(reader: Reader, draft: Draft, before: list[Mention], found: list[Op
         if previous.clause.sentence != draft.clause.sentence or not found:
             kind = previous.subject_kind or "phrase"
             near = previous.clause.paragraph == paragraph
-            features = ["prior", f"prior|{kind}|near={near}|own={own}", f"prior|{kind}|{topic}"]
+            apart = min(draft.clause.sentence - previous.clause.sentence, 3)
+            features = ["prior", f"prior|{kind}|near={near}|own={own}", f"prior|{kind}|{topic}", f"prior|{kind}|{apart}|own={own}"]
             found.append(Option(previous.subject, features, kind))
 
 
@@ -221,6 +240,9 @@ def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> No
         cue = cues[0]
         features = ["pronoun", f"pronoun|main={reader.main is not None}|own={own}", f"pronoun={cue.word}"]
         found.append(Option(Span(cue.start, cue.end, reader.frame.raw[cue.start : cue.end]), features, "pronoun"))
+    elif reader.pronoun is not None and reader.main is None:
+        features = ["pronoun-before", f"pronoun-before|own={own}", f"pronoun-before|{draft.metric_type}"]
+        found.append(Option(reader.pronoun, features, "pronoun"))
     elif not found and reader.frame.mentions:
         name = reader.frame.mentions[0]
         found.append(Option(Span(name.start, name.end, name.text), ["last-resort"], name.kind, name))

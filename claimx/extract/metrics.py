@@ -122,8 +122,8 @@ def find_metrics(
     lowered = folded.lower()
     if len(lowered) != len(folded):  # a few capitals grow in lower case; offsets must not
         lowered = folded
+    lowered = _masked(lowered, blocked)
     found: list[MetricMention] = []
-    block = 0
     last_end = -1
     for index, start, end in automaton.find_matches_as_indexes(lowered):
         word = words[index]
@@ -133,10 +133,6 @@ def find_metrics(
             continue
         if exact[index] is not None and folded[start:end] != exact[index]:
             continue
-        while block < len(blocked) and blocked[block][1] <= start:
-            block += 1
-        if block < len(blocked) and blocked[block][0] < end:
-            continue
         entry, strong, weak = forms[index]
         joined = start == last_end
         found.append(
@@ -144,6 +140,20 @@ def find_metrics(
         )
         last_end = end
     return found
+
+
+def _masked(text: str, blocked: list[tuple[int, int]]) -> str:
+    """``text`` with the blocked spans struck out, so that a form cannot reach into one: 2020年首九个[月收入] is 收入."""
+    pieces = []
+    position = 0
+    for start, end in blocked:
+        if start > position:
+            pieces.append(text[position:start])
+        if end > position:
+            pieces.append("\0" * (end - max(start, position)))
+            position = end
+    pieces.append(text[position:])
+    return "".join(pieces)
 
 
 def _latin(text: str, index: int) -> bool:
