@@ -9,15 +9,18 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from claimx.extract.quant_units import right_units
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
 
 _MARKETS = ("HKD", "TWD", "MOP", "CNY")
 
 
+_AMOUNT = frozenset("万亿两圆陆参贰")  # amounts in capital numerals keep their old forms everywhere
+_SAME = re.compile(r"\(([^()\n0-9]{2,14})下同")
 _STOP = re.compile(r"[。;,!?\n]")
 _BROKER = re.compile(
     r"[^\n。,]{2,14}[:：] ?(?:由|从)?(?:[0-9.]{1,6}元)?(?:升|上?调|降|下?调)?[至到]? ?"
@@ -27,7 +30,6 @@ _BROKER = re.compile(
 class _Cues(NamedTuple):
     markets: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
     follows: frozenset[str]
-    traditional: str
     price: re.Pattern[str]
     target: re.Pattern[str]
 
@@ -44,7 +46,6 @@ def _cues() -> _Cues:
     return _Cues(
         markets,
         frozenset(data["follows"]["codes"].split()),
-        data["script"]["traditional"],
         re.compile(f"(?:{_either(share['words']).pattern})[^。;,]{{0,24}}$|(?:{_either(share['verbs']).pattern}) ?$"),
         _either(share["targets"]),
     )
@@ -52,11 +53,14 @@ def _cues() -> _Cues:
 
 def market_currency(raw: str, folded: str) -> str:
     """The currency of the home market that outlet, words and script of a text speak for; CNY where nothing does."""
-    markets, _, traditional, _, _ = _cues()
+    markets = _cues().markets
     head, tail = folded[:400], folded[-200:]
-    table = str.maketrans("", "", traditional)
     sample = raw[:4000]
-    is_traditional = len(sample) - len(sample.translate(table)) > max(1, len(sample) // 200)
+    differing = sum(
+        char != plain and "\u3400" <= char <= "\u9fff" and plain not in _AMOUNT
+        for char, plain in zip(sample, folded, strict=False)
+    )
+    is_traditional = differing > len(sample) // 50
     scores = {}
     for code, (outlets, words) in markets.items():
         score = 6 * len(set(outlets.findall(head))) + 3 * len(set(outlets.findall(tail)))
@@ -81,31 +85,51 @@ class Home:
     """
 
     def __init__(self, raw: str, folded: str, stated: Sequence[tuple[int, str, bool]], home: str | None) -> None:
-        self._default = home or market_currency(raw, folded)
-        self._folded = folded
+        self._raw, self._folded = raw, folded
+        self._stated = stated
+        self._home = home
+
+    @cached_property
+    def _default(self) -> str:
+        return self._home or market_currency(self._raw, self._folded)
+
+    @cached_property
+    def _held(self) -> tuple[list[int], list[str]]:
+        """Where each statement that holds on is, and its code: 人民币, the home money, any by a bracket (港元，下同)."""
         follows = _cues().follows
-        # 人民币 once named holds on; the money of another market only where a bracket says so (港元，下同)
-        held = [
-            (at, code) for at, code, given in stated if code in ("CNY", self._default) or (given and code in follows)
-        ]
-        held = [(at, code) for at, code in held if code in follows]
-        self._headline = folded.find("\n")
-        self._targets = _cues().target.search(folded) is not None if self._default == "HKD" else False
-        self._at = [at for at, _ in held]
-        self._codes = [code for _, code in held]
+        kept = ("CNY", self._default)
+        held = [(at, code) for at, code, given in self._stated if code in follows and (given or code in kept)]
+        if "下同" in self._folded:  # 收入（人民币，下同）12亿元
+            for match in _SAME.finditer(self._folded):
+                inner = match.group(1)
+                named = (right_units().at(inner, at) for at in range(len(inner)))
+                code = next((unit.unit for unit in named if unit is not None and unit.kind == "money"), "")
+                if code in follows:
+                    held.append((match.start(), code))
+            held.sort()
+        return [at for at, _ in held], [code for _, code in held]
+
+    @cached_property
+    def _headline(self) -> int:
+        return self._folded.find("\n")
+
+    @cached_property
+    def _targets(self) -> bool:
+        return _cues().target.search(self._folded) is not None
 
     def at(self, position: int) -> str:
         """The currency of a bare 元 at ``position``."""
-        if not self._at:
+        positions, codes = self._held
+        if not positions:
             return self._default
         if self._default == "HKD" and self._price(position):
             return "HKD"  # shares are quoted in the money of their market whatever the accounts are in
-        which = bisect.bisect_right(self._at, position)
+        which = bisect.bisect_right(positions, position)
         if which:
-            return self._codes[which - 1]
+            return codes[which - 1]
         if position < self._headline:
-            return self._codes[0]  # a headline speaks of the amounts of its text
-        return "CNY" if set(self._codes) == {"CNY"} else self._default
+            return codes[0]  # a headline speaks of the amounts of its text
+        return "CNY" if set(codes) == {"CNY"} else self._default
 
     def _price(self, position: int) -> bool:
         first = max(0, position - 32)

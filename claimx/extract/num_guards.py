@@ -22,7 +22,11 @@ def _guards() -> tuple[object, tuple[bool, ...]]:
 def guarded(folded: str) -> list[tuple[int, int]]:
     """Spans of words that hold a numeral character and are no numbers, in text order."""
     automaton, real = _guards()
-    return [(start, end) for which, start, end in automaton.find_matches_as_indexes(folded) if real[which]]  # type: ignore[attr-defined]
+    return [
+        (start, end)
+        for which, start, end in automaton.find_matches_as_indexes(folded)  # type: ignore[attr-defined]
+        if real[which] and not (folded[end - 1].isdigit() and folded[end : end + 1].isdigit())
+    ]
 
 
 def unguarded(folded: str, position: int) -> bool:

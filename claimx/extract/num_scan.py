@@ -383,13 +383,15 @@ def _integer(folded: str, position: int, limit: int) -> Numeral | None:
             at = match.end()
             if not closing:
                 tokens_end = at
-                return _finish(folded, position, tokens_end, tokens, approximate, arabic_first, limit)
+                return _finish(
+                    folded, position, tokens_end, tokens, approximate=approximate, arabic=arabic_first, limit=limit
+                )
             continue
         at = match.end()
         ends.append(at)
     if not tokens:
         return None
-    return _finish(folded, position, at, tokens, approximate, arabic_first, limit)
+    return _finish(folded, position, at, tokens, approximate=approximate, arabic=arabic_first, limit=limit)
 
 
 def _continues(folded: str, position: int, zero: bool) -> bool:
@@ -401,7 +403,7 @@ def _continues(folded: str, position: int, zero: bool) -> bool:
 
 
 def _finish(
-    folded: str, position: int, end: int, tokens: list[Token], approximate: bool, arabic: bool, limit: int
+    folded: str, position: int, end: int, tokens: list[Token], *, approximate: bool, arabic: bool, limit: int
 ) -> Numeral | None:
     kinds = "".join(token[0] for token in tokens)
     if kinds.strip("sb") == "":

@@ -49,9 +49,9 @@ def bounds(folded: str, items: list[Item]) -> None:
         previous = item
     for index in range(len(items) - 2, -1, -1):
         item, following = items[index], items[index + 1]
-        if item.bound is None and following.bound in ("at_least", "at_most") and _listed(folded, item, following):
-            if _EACH.search(folded, max(0, item.start - 24), item.start):
-                item.bound = following.bound
+        behind = item.bound is None and following.bound in ("at_least", "at_most") and _listed(folded, item, following)
+        if behind and _EACH.search(folded, max(0, item.start - 24), item.start):
+            item.bound = following.bound
 
 
 def _listed(folded: str, first: Item, second: Item) -> bool:

@@ -17,7 +17,8 @@ _HALF = re.compile(
     r"(?P<hedge>过|超过|超|近|逾|接近|不到|不足|将近|约|大约|逾越|达到|达|足足)(?P<a>半数|半)(?![年个天导小路程场山月途径岛成价载截推封官球自]|数)"
     r"|(?P<b>(?<![大小多一前后])半数)(?!人马)"
 )
-_HALF_POINT = re.compile(r"半个(百分点|点(?!钟|位))|(?<=[升降息])半码|半码(?=\(0\.125)")
+_HALF_POINT = re.compile(r"半个(百分点|点(?!钟|位))|(?<![一二三四五六七八九十0-9])半码")
+_STEP = re.compile("[升降]息|利率|存准率|贴现率|紧缩|0\\.125")
 _DOUBLE = re.compile(
     r"翻(?:了|上)?(?P<inner>近|约|逾|超|超过|接近)?(?:(?P<digit>[一二两三四五六七八九0-9])(?:倍|番)|(一)?番|倍)(?!译|云|山|阅|滚|新)"
 )
@@ -53,6 +54,8 @@ def find_worded(folded: str) -> list[Worded]:
             bound: Bound = _BOUNDS.get(match.group("hedge") or "", "exact")
             found.append(Worded(match.start(group), match.end(group), "ratio", Decimal("0.5"), None, "x", bound))
         for match in _HALF_POINT.finditer(folded):
+            if not match.group(1) and not _STEP.search(folded, max(0, match.start() - 40), match.end() + 20):
+                continue
             half = Decimal("0.5") if match.group(1) else Decimal("0.125")  # 码: a quarter of a point
             found.append(Worded(match.start(), match.end(), "percentage_point", half, None, "pp", "exact"))
     if "翻" in folded:

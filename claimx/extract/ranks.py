@@ -216,6 +216,8 @@ def _ordinal(folded: str, first: int, numeral: Numeral, tables: _Tables) -> Rank
         return None  # 去年才开第一家店
     if counted is not None:
         return Rank(first, after + len(counted), value)
+    if first == 0 and after >= len(folded):
+        return Rank(first, end, value)
     closed = after >= len(folded) or folded.startswith(tables.right, after) or folded[after] == "\n"
     if closed and len(left) > 1 and not left.endswith(tables.aside) and value <= 1000:
         return Rank(first, end, value)
