@@ -19,6 +19,7 @@ from claimx.source.text import fold
 _MARKETS = ("HKD", "TWD", "MOP", "CNY")
 
 
+_EARLY = 250  # a currency named this early holds for the amounts before it, too
 _AMOUNT = frozenset("万亿两圆陆参贰")  # amounts in capital numerals keep their old forms everywhere
 _SAME = re.compile(r"\(([^()\n0-9]{2,14})下同")
 _STOP = re.compile(r"[。;,!?\n]")
@@ -31,6 +32,7 @@ class _Cues(NamedTuple):
     markets: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
     follows: frozenset[str]
     price: re.Pattern[str]
+    quoted: re.Pattern[str]
     target: re.Pattern[str]
 
 
@@ -46,7 +48,8 @@ def _cues() -> _Cues:
     return _Cues(
         markets,
         frozenset(data["follows"]["codes"].split()),
-        re.compile(f"(?:{_either(share['words']).pattern})[^。;,]{{0,24}}$|(?:{_either(share['verbs']).pattern}) ?$"),
+        re.compile(f"(?:{_either(share['words']).pattern})[^。;,]{{0,24}}$"),
+        re.compile(f"(?:{_either(share['verbs']).pattern}) ?$"),
         _either(share["targets"]),
     )
 
@@ -117,25 +120,29 @@ class Home:
     def _targets(self) -> bool:
         return _cues().target.search(self._folded) is not None
 
-    def at(self, position: int) -> str:
-        """The currency of a bare 元 at ``position``."""
+    def at(self, position: int, large: bool) -> str:
+        """The currency of a bare 元 at ``position``; ``large``: with a scale word, so hardly the price of a share."""
         positions, codes = self._held
         if not positions:
             return self._default
-        if self._default == "HKD" and self._price(position):
+        if self._default == "HKD" and self._price(position, large):
             return "HKD"  # shares are quoted in the money of their market whatever the accounts are in
         which = bisect.bisect_right(positions, position)
         if which:
             return codes[which - 1]
         if position < self._headline:
             return codes[0]  # a headline speaks of the amounts of its text
-        return "CNY" if set(codes) == {"CNY"} else self._default
+        return "CNY" if set(codes) == {"CNY"} and positions[0] < _EARLY else self._default
 
-    def _price(self, position: int) -> bool:
+    def _price(self, position: int, large: bool) -> bool:
         first = max(0, position - 32)
         for match in _STOP.finditer(self._folded, first, position):
             first = match.end()
         if _cues().price.search(self._folded, first, position):
+            return True
+        if large:
+            return False
+        if _cues().quoted.search(self._folded, first, position):
             return True
         line = self._folded.rfind("\n", max(0, position - 40), position) + 1
         return self._targets and _BROKER.fullmatch(self._folded, line, position) is not None

@@ -18,6 +18,8 @@ SMALL = {"十": 1, "百": 2, "千": 3, "拾": 1, "佰": 2, "仟": 3}
 BIG = {"万": 4, "亿": 8, "兆": 12}
 TENS = {"廿": 2, "卅": 3, "卌": 4}
 SCALES = {**SMALL, **BIG}
+# capital numerals that are everyday characters, too
+EVERYDAY = frozenset("伍陆肆参拾")
 LATIN_SCALES = {"k": 3, "K": 3, "w": 4, "W": 4, "m": 6, "M": 6, "b": 9, "B": 9, "G": 9, "T": 12}
 
 # wide enough for every numeral a text states in words; longer digit strings never take part in arithmetic

@@ -32,8 +32,6 @@ _SMALL = "".join(SMALL)
 _BIG = "".join(BIG)
 _TENS = "".join(TENS)
 _CN = _CN_DIGITS + _SMALL + _BIG + _TENS
-# these capital numerals are everyday characters, too
-_EVERYDAY = frozenset("伍陆肆参拾")
 _ZEROS = frozenset("零〇○")
 
 _START = re.compile(f"[0-9{_CN}]")

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claimx.extract.num_parse import LATIN_SCALES, is_whole, multiply, times_power
+from claimx.extract.num_parse import EVERYDAY, LATIN_SCALES, is_whole, multiply, times_power
 from claimx.extract.num_scan import Numeral, scan
 from claimx.model import Number, NumberKind
 from claimx.source.text import Text
 
-_AMBIGUOUS = frozenset("伍陆肆参拾")
 _LATIN_SCALE = re.compile(r" ?([kKwWMmBGT])(?![A-Za-z0-9])")
 _LATIN_RUN = re.compile(r"[A-Za-z]+")
 _ORDINAL = re.compile(r"第 {0,2}\Z")
@@ -59,7 +58,7 @@ def _number(raw: str, folded: str, numeral: Numeral) -> Number | None:
         if len(inner) != 1:
             return None
         value = inner[0].value
-    elif end - start == 1 and folded[start] in _AMBIGUOUS and folded.strip() != folded[start]:
+    elif end - start == 1 and folded[start] in EVERYDAY and folded.strip() != folded[start]:
         return None
     if folded.startswith("折", end) or (folded.startswith("成", end) and numeral.chinese and end - start == 1):
         return None

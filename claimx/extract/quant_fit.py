@@ -53,7 +53,7 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
     if item.lone and kind in ("percent", "ratio", "points"):
         if form == "点":
             return folded[numeral.start] in "百千万"  # 跌破千点
-        return form == "倍" and _several_left(folded, numeral.start)
+        return form == "倍"
     if kind == "count":
         if form == "块":
             return True
@@ -84,6 +84,8 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
                 return False
             if numeral.scaled or value >= 25 or not is_whole(value):
                 return True
+            if following and following in "半整许开到前后":
+                return False  # a time of day
             return bool(_INDEX_LEFT.match(folded[numeral.start - 1 : numeral.start]))
         return True
     if kind == "measure":
@@ -122,10 +124,6 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
     if form == "折" and high is not None and not numeral.scaled:
         item.high, item.value = None, add(multiply(item.value, _TEN), high)  # 六七折 is 67 in the hundred
     return True
-
-
-def _several_left(folded: str, start: int) -> bool:
-    return folded[start : start + 1] in ("数", "几", "好")
 
 
 def sound_fraction(folded: str, numeral: Numeral) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from claimx.extract.hedges import left_hedge
-from claimx.extract.num_parse import DIGITS, LATIN_SCALES, SCALES, add, times_power
+from claimx.extract.num_parse import DIGITS, EVERYDAY, LATIN_SCALES, SCALES, add, times_power
 from claimx.extract.num_scan import Numeral, scan
 from claimx.extract.quant_fit import fits, returned, sound_fraction
 from claimx.extract.quant_item import Item, context_words
@@ -22,7 +22,7 @@ from claimx.source.text import fold
 
 _HALF = Decimal("0.5")
 _FIVE = Decimal(5)
-_INFIX = frozenset("多余来")
+_INFIX = frozenset("多余来+")
 _HUNDRED_MILLIONS = re.compile(r" ?个 ?([多来])? ?亿(?![纬欧邦航联阳嘉利田滋咖客帆晶通])")
 _NO_HALF = tuple("年月天小时径数导成岛场途决路路程载夜岁点钟价")
 _LATIN = re.compile(r" ?(bn|mn|BN|MN|billion|million|trillion|[kKwWMmBbTG])(?![A-Za-z0-9/%²³])")
@@ -136,7 +136,11 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
             if (
                 unit is None
                 and folded[position] in _INFIX
-                and (numeral.scaled or (10 <= numeral.value < 1000000 and numeral.value % 10 == 0))
+                and (
+                    folded[position] == "+"
+                    or numeral.scaled
+                    or (10 <= numeral.value < 1000000 and numeral.value % 10 == 0)
+                )
             ):
                 beyond = position + 1
                 while beyond < length and folded[beyond] == " " and beyond - position < 3:
@@ -151,6 +155,8 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
         unit = None
     if unit is not None and not fits(folded, item, unit, position, infix):
         unit = None
+    if end - start == 1 and folded[start] in EVERYDAY and (unit is None or unit.kind != "money"):
+        return None  # 重拾升轨, 陆家嘴
     if unit is None and not numeral.chinese and not numeral.scaled and position < length and folded[position].isascii():
         return _latin_scaled(folded, item)
     glued = numeral.latin and not numeral.chinese and not _currency_glued(folded, start)
@@ -174,7 +180,7 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
 def _amount_behind(folded: str, numeral: Numeral) -> bool:
     """Whether digits that a name seems to end in are an amount: 每TEU6786美元, Rmb2.74亿."""
     unit = right_units().at(folded, numeral.end)
-    return numeral.exponent >= 8 or (unit is not None and unit.kind == "money")
+    return numeral.exponent >= 8 or (unit is not None and unit.kind in ("money", "ratio"))
 
 
 def _hundred_millions(folded: str, item: Item) -> None:
@@ -197,7 +203,7 @@ def _apart_from_letters(folded: str, numeral: Numeral, unit: Unit | None) -> boo
         return unit is not None and unit.kind in ("percent", "percentage_point")
     if numeral.end - numeral.start < 2 or not folded[max(0, numeral.start - 2) : numeral.start].isalpha():
         return False
-    if unit is not None and unit.kind in ("percent", "money"):
+    if unit is not None and unit.kind in ("percent", "money", "ratio"):
         return True
     return numeral.scaled and numeral.exponent >= 4
 
@@ -436,6 +442,8 @@ def _sign(folded: str, item: Item) -> None:
         else:
             return
     char = folded[at]
+    if char == "+" and item.kind == "count" and folded[at - 1 : at].isalpha():
+        return  # 欧佩克+23个成员
     if char == "负" and folded[at - 1 : at] in ("胜", "自", "肩", "担", "抱", "欺", "辜"):
         return
     if item.core < numeral.start:  # -US$5 is not seen: the sign stands inside

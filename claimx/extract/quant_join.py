@@ -180,7 +180,13 @@ def _consecutive(first: Item, second: Item) -> bool:
     """六、七只: neighbouring digits with a pause between are a range."""
     if not first.bare or second.bare or first.scaled or not first.numeral.chinese or not second.numeral.chinese:
         return False
-    return 0 < first.value < 10 and second.value - first.value == 1
+    if not 0 < first.value < 10:
+        return False
+    step = second.value.scaleb(-second.value.adjusted())
+    if step == first.value + 1 and second.value >= 10:
+        first.value = first.value.scaleb(second.value.adjusted())  # 三、四十台
+        return True
+    return second.value - first.value == 1
 
 
 def _log_ratio(low: Decimal, high: Decimal) -> float:

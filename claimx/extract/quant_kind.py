@@ -34,6 +34,7 @@ class _Context(NamedTuple):
     money_after: tuple[str, ...]
     count_after: tuple[str, ...]
     level_after: tuple[str, ...]
+    index_words: tuple[str, ...]
     durations: tuple[str, ...]
     level: re.Pattern[str]
     rate: re.Pattern[str]
@@ -60,6 +61,7 @@ def _context() -> _Context:
         tuple(words("money_after")),
         tuple(words("count_after")),
         tuple(words("level_after")),
+        tuple(words("index_words")),
         tuple(words("durations")),
         re.compile("(?:" + "|".join(words("level_before")) + r")了? ?$"),
         re.compile(rates + r"[^。;,!?\n]{0,14}?(?:" + "|".join(words("rate_verbs")) + r") ?$"),
@@ -116,6 +118,8 @@ def _reconsider(folded: str, item: Item) -> None:
         found = context.either.findall(folded, _clause(folded, item.start), item.start)
         if found and found[-1] not in context.money:
             item.kind, item.unit = "count", "块"  # 销量约为100万块: chips, not yuan
+    elif item.form == "个点" and folded.find("指数", max(0, item.start - 24), item.start) >= 0:
+        item.kind, item.unit, item.form = "points", "个点", "个点"  # of an index of opinion
     elif item.form == "码" and _STEP.search(folded, max(0, item.start - 60), item.end + 20):
         item.kind, item.unit, item.value = "percentage_point", "pp", multiply(item.value, _QUARTER)  # 升息1碼
 
@@ -201,6 +205,10 @@ def _is_level(folded: str, item: Item, previous: Item | None, end: int) -> bool:
             return True
     if whole:
         return False
+    if folded.endswith(context.index_words, 0, start - 1 if folded[start - 1 : start] == " " else start) and _closed(
+        folded, end
+    ):
+        return True
     if context.rate.search(folded, max(0, start - 30), start) and not folded[end : end + 1].isalpha():
         return True
     if previous is None or previous.kind != "points" or previous.form or not _closed(folded, end):

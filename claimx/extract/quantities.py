@@ -117,7 +117,7 @@ def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | N
             elif item.bare and last is not None and last.explicit and not _apart(folded, last, item):
                 item.unit = last.unit  # 报价0.84港元，成交额467.57万
             else:
-                item.unit = home.at(item.start)
+                item.unit = home.at(item.start, item.scaled)
         if item.same_as is None and not item.bare:
             last = item
 

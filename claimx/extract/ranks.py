@@ -178,7 +178,12 @@ def _superlative(folded: str, position: int, tables: _Tables) -> Rank | None:
         right = folded[end : end + 8]
         if not (left.endswith(("是", "为", "成为")) and right.startswith("的") and "之一" in right):
             return None
-    elif adjective in tables.opinions and not tables.scope_end.search(left) and not tables.since.search(left):
+    elif (
+        adjective in tables.opinions
+        and not left.endswith("表现")
+        and not tables.scope_end.search(left)
+        and not tables.since.search(left)
+    ):
         return None  # 最佳, 最强 …: opinions unless the scope stands right before them
     return Rank(start, end, Decimal(1))
 
@@ -216,10 +221,15 @@ def _ordinal(folded: str, first: int, numeral: Numeral, tables: _Tables) -> Rank
         return None  # 去年才开第一家店
     if counted is not None:
         return Rank(first, after + len(counted), value)
-    if first == 0 and after >= len(folded):
+    if (first == 0 and after >= len(folded)) or folded.startswith(("、第", "和第"), after):
         return Rank(first, end, value)
     closed = after >= len(folded) or folded.startswith(tables.right, after) or folded[after] == "\n"
-    if closed and len(left) > 1 and not left.endswith(tables.aside) and value <= 1000:
+    if (
+        closed
+        and len(left) > 1
+        and (not left.endswith(tables.aside) or folded[after : after + 1] in "到至升降跌")
+        and value <= 1000
+    ):
         return Rank(first, end, value)
     if left.endswith(tables.left) and folded[after : after + 1] not in ("一", ""):
         return Rank(first, end, value)
