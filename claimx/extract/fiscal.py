@@ -57,6 +57,7 @@ class FiscalCalendar(NamedTuple):
         return months(0, first + 1, 3, "quarter") if month_start(0, first + 1) else None
 
 
+_PARAGRAPH = 1000  # code points that a company named at the beginning of a paragraph holds for
 CALENDAR_YEAR = FiscalCalendar()
 
 
@@ -89,7 +90,7 @@ class Companies:
     def calendar(self, position: int) -> FiscalCalendar:
         """The calendar at ``position``."""
         index = bisect_right(self._starts, position)
-        line = self._folded.rfind("\n", 0, position)
+        line = self._folded.rfind("\n", max(0, position - _PARAGRAPH), position)
         for one in reversed(self._named[max(0, index - 4) : index]):
             if one.start > line and calendar_of(one.id) != CALENDAR_YEAR:
                 return calendar_of(one.id)

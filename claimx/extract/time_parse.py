@@ -51,6 +51,7 @@ _VINTAGES = re.compile(r"(?:[和、及与][0-9]{2}年)+")
 _WORKDAY = re.compile(r" ?(?:工作日|交易日)")
 _REPEATED = ("weekday", "daypart", "clock", "holiday", "season", "month", "day")
 _LATIN_ERA = re.compile(r" ?(bc|BC|ad|AD)(?![A-Za-z])")
+_LINE = 200  # code points; longer lines are no titles
 _NEARLY = ("了", "达", "时", "过", "用", "花", "费", "历", "长", "有", "将", "续", "隔", "第", "要", "需", "为", "满", "停", "待", "等", "看")
 _AND = re.compile(r" {0,2}(?:又|零|余|多|加|,? ?) {0,2}")
 
@@ -149,13 +150,17 @@ class Reader:
                 index += 1
         return found
 
+    def _line(self, position: int) -> int:
+        """Where the line that holds ``position`` begins, or a place some way before it."""
+        return self.folded.rfind("\n", max(0, position - _LINE), position) + 1 or max(0, position - _LINE)
+
     def _number_lines(self) -> None:
         """2、7月 at the head of a line is item two, not February to July."""
         for number, atom in enumerate(self.atoms):
             if atom.kind not in ("months", "days", "quarters") or atom.high == 0:
                 continue
             mark = _ITEM.match(self.folded, atom.start)
-            line = self.folded.rfind("\n", 0, atom.start) + 1
+            line = self._line(atom.start)
             if mark and not self.folded[line : atom.start].strip():
                 single = {"months": "month", "days": "day", "quarters": "quarter"}[atom.kind]
                 self.atoms[number] = atom._replace(start=mark.end(), kind=single, value=atom.high, high=0)
@@ -575,8 +580,8 @@ class Reader:
             return True
         if re.compile(r" ?[0-9A-Za-z%]").match(after) or not re.compile(r" ?[\u4e00-\u9fff]").match(after):
             return False
-        line = self.folded.rfind("\n", 0, atom.start) + 1
-        title = not self.folded[:line].strip() and "\n" in self.folded[atom.end : atom.end + 80]
+        line = self._line(atom.start)
+        title = line < _LINE and not self.folded[:line].strip() and "\n" in self.folded[atom.end : atom.end + 80]
         if title:
             return True
         head = before.rstrip(" ")

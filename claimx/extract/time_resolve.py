@@ -39,6 +39,7 @@ _FAR_QUARTER = 3  # the same for quarters and halves, which are spoken of when t
 _BEHIND = 8  # months behind from which a coming month is that of the next year
 _NOWADAYS = 2020  # years of two digits count up to ten years after it
 _FRESH = 60  # days after a quarter in which 下一季度 is the one that follows it
+_APART = 400  # code points beyond which two times have nothing to do with one another
 _STALE = 140  # days for which the quarter reported last is 本季度
 _SAME = ("period", "same_month", "same_quarter")
 
@@ -425,7 +426,7 @@ class Resolver:
             return None
         if atom.mark == "rel":
             return days(shift(monday, 7 * atom.high + atom.value))
-        if self.whole or self.folded[: self.position].endswith(context().coming):
+        if self.whole or self.folded.endswith(context().coming, 0, self.position):
             return days(shift(self.day, (atom.value - self.day.weekday() - (1 if self.whole else 0)) % 7 + (1 if self.whole else 0)))
         return days(shift(self.day, -((self.day.weekday() - atom.value) % 7)))
 
@@ -442,7 +443,7 @@ class Resolver:
 
     def _first_daypart(self, atom: Atom) -> Interval | None:
         begin = self.day or self.last_day
-        if self.last_day and not any(mark in self.folded[self.force_end : self.position] for mark in "。;\n"):
+        if self.last_day and not self._newline_since() and not any(mark in self.folded[self.force_end : self.position] for mark in "。;"):
             begin = self.last_day
         return days(begin, 1, "day") if begin else None
 
@@ -496,7 +497,7 @@ class Resolver:
         return months(self.day.year, self.day.month - behind, 1, "month")
 
     def _newline_since(self) -> bool:
-        return "\n" in self.folded[self.force_end : self.position]
+        return self.position - self.force_end > _APART or self.folded.find("\n", self.force_end, self.position) >= 0
 
     def _first_trailing(self, atom: Atom) -> Interval | None:
         return self._trailing(atom)
@@ -528,10 +529,10 @@ class Resolver:
         if self.told is None:
             return None
         year, where = self.told
-        between = self.folded[where : self.position]
         if self.day is None:
             return year
-        if len(between) > 400 or any(mark in between for mark in "。;!?\n"):
+        between = self.folded[where : min(self.position, where + _APART)]
+        if self.position - where > _APART or any(mark in between for mark in "。;!?\n"):
             return None
         return year
 

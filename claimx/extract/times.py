@@ -12,10 +12,11 @@ import re
 from collections.abc import Sequence
 
 from claimx.errors import InvalidOption
-from claimx.extract.time_atoms import Atom, find_atoms
+from claimx.extract.time_atoms import Atom
 from claimx.extract.time_calendar import Interval
 from claimx.extract.time_parse import Phrase, Reader
 from claimx.extract.time_resolve import Resolver
+from claimx.extract.time_scan import find_atoms
 from claimx.model import Mention, Time
 from claimx.source.text import Text
 
