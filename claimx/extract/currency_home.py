@@ -58,7 +58,7 @@ def market_currency(raw: str, folded: str) -> str:
     """The currency of the home market that outlet, words and script of a text speak for; CNY where nothing does."""
     markets = _cues().markets
     head, tail = folded[:400], folded[-200:]
-    sample = raw[:4000]
+    sample = raw[:1500]
     differing = sum(
         char != plain and "\u3400" <= char <= "\u9fff" and plain not in _AMOUNT
         for char, plain in zip(sample, folded, strict=False)

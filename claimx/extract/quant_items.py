@@ -39,6 +39,8 @@ _LATIN_MONEY = {
     **LATIN_SCALES,
 }
 _TENTHS_AFTER = re.compile(r" ?([一二三四五六七八九0-9])(?![一二三四五六七八九十百千万亿0-9.%年月日个成])")
+_THOUSANDS = re.compile(r" ?[kK](?![A-Za-z])")
+_SPACED_POINT = re.compile("个 {0,3}百 {0,3}分 {0,3}点")
 _TENTH_METRES = re.compile(r"[一二三四五六七八九1-9](?![0-9一二三四五六七八九十百千万亿.%个米年月日元])")  # 一米八
 _BELOW_ZERO = re.compile("[度℃°]|摄氏|华氏")
 _SIGNS = {"+": 1, "-": -1, "−": -1, "负": -1}
@@ -115,6 +117,9 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
     item = Item(numeral, start, end)
     if numeral.kind == "percent":
         item.kind, item.unit, item.bare = "percent", "percent", False
+        thousands = _THOUSANDS.match(folded, end)
+        if thousands:
+            item.value, item.end = times_power(item.value, 3), thousands.end()
         _sign(folded, item)
         return item
     if folded.startswith("个", end):
@@ -122,7 +127,7 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
         end = item.end
     length = len(folded)
     position = end
-    while position < length and folded[position] == " " and position - end < 3:
+    while position < length and folded[position] == " " and position - end < 4:
         position += 1
     units = right_units()
     unit: Unit | None = None
@@ -148,6 +153,10 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
                 unit = units.at(folded, beyond) if beyond < length else None
                 if unit is not None:
                     infix, position = True, beyond
+        if unit is not None and unit.form == "个":
+            spaced = _SPACED_POINT.match(folded, position)
+            if spaced:
+                unit = Unit(spaced.group(), "percentage_point", "pp", 0, ())
         if unit is not None and position + len(unit.form) > limit:
             unit = None
             infix = False
