@@ -28,6 +28,7 @@ class _Tables(NamedTuple):
     reaching: frozenset[str]
     scale_only: frozenset[str]
     passing: frozenset[str]
+    nouns: frozenset[str]
     right: dict[str, Bound | None]
     right_lengths: dict[str, tuple[int, ...]]
     not_before: tuple[str, ...]
@@ -61,6 +62,7 @@ def _tables() -> _Tables:
         frozenset(fold(word) for word in data["left"]["reaching"].split()),
         scale_only,
         frozenset(fold(word) for word in data["left"]["passing"].split()),
+        frozenset(fold(word) for word in data["left"]["nouns"].split()),
         right,
         _lengths(right, 0),
         tuple(fold(word) for word in data["right"]["not_before"].split()),
@@ -87,8 +89,9 @@ def left_hedge(folded: str, start: int, scale_word: bool = False) -> Hedge | Non
             first = at - len(word)
             if bound is None:
                 break
-            if word == "过" and folded[first - 1 : first] in tables.passing and first > 0:
-                break
+            experienced = word == "过" and first > 0 and folded[first - 1] in tables.passing
+            if experienced and folded[max(0, first - 2) : first] not in tables.nouns:
+                break  # 投入过5亿: experience, not excess
             if word in tables.scale_only and (not scale_word or found is not None):
                 break
             if found is None or found.bound in ("about", "near") or bound in ("at_most", "at_least"):

@@ -24,6 +24,7 @@ def _far() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ("under", "far_under"),
             ("near", "far_near"),
             ("at_most", "far_at_most"),
+            ("at_least", "far_at_least"),
         )
     )
 
@@ -70,11 +71,10 @@ def _bound(folded: str, item: Item) -> bool:
     left = left_hedge(folded, start, folded[item.start] in SCALE_WORDS)
     if left is not None and not _compared(folded, item):
         item.bound = left.bound
-    elif left is None and item.kind in ("percent", "ratio"):
+    elif left is None and item.kind in ("percent", "ratio", "money", "count"):
         for bound, pattern in _far():
-            if pattern.search(folded, max(0, start - 28), start) and (
-                bound in ("about", "at_most") or item.kind == "ratio"
-            ):
+            part = item.kind == "ratio" or (item.kind == "percent" and bound in ("about", "at_most"))
+            if (part or bound == "at_least") and pattern.search(folded, max(0, start - 28), start):
                 item.bound = bound
                 break
     right = right_hedge(folded, item.end, not item.bare)

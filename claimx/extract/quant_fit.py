@@ -19,7 +19,9 @@ _EVENTS = re.compile(
 _CURRENT = re.compile("电流|安培|充电|快充|输出|输入|接口|保险|额定|[0-9]V")
 _LINE_RATES = frozenset(map(Decimal, (40, 50, 100, 200, 400, 800)))  # 800G names a class of optical modules
 _INDEX_LEFT = re.compile(r"[升跌涨挫降低高报收得至到近逾约超破数指破守站达升为于]")
-_MULTIPLE_LEFT = re.compile(r"(?:P/?[EBS]|EV/EBITDA|市[盈净销]率|倍)[^0-9。]{0,6}$")
+_MULTIPLE_LEFT = re.compile(
+    r"(?:(?<![A-Za-z])P/?[EBS](?![A-Za-z])|EV/EBITDA|市[盈净销]率|本益比|估值|倍)[^。\n]{0,40}$"
+)
 _LONG_UNIT = frozenset("吨斤米克亩桶元")
 
 
@@ -117,7 +119,7 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
     if kind == "ratio" and form in ("x", "X"):
         if numeral.chinese or (following.isascii() and following.isalnum() and following not in ("P", "E")):
             return False
-        return form == "x" or bool(_MULTIPLE_LEFT.search(folded, max(0, numeral.start - 8), numeral.start))
+        return form == "x" or bool(_MULTIPLE_LEFT.search(folded, max(0, numeral.start - 48), numeral.start))
     if form == "成" and ((not numeral.chinese and value > 10) or folded.startswith(context_words()["likely"], after)):
         return False
     high = item.high

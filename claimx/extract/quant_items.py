@@ -68,10 +68,11 @@ def find_items(
             at_block += 1
         if at_block < n_blocks and blocked[at_block][0] < end:
             first, last = blocked[at_block]
-            if not (numeral.latin and first < start and last <= end and _amount_behind(folded, numeral)):
+            inside = start < first < end and folded[first] in SCALES  # 3.75亿|欧元, though 亿欧 is a firm
+            if not inside and not (numeral.latin and first < start and last <= end and _amount_behind(folded, numeral)):
                 continue
             item = _item(folded, numeral, blocked[at_block + 1][0] if at_block + 1 < n_blocks else len(folded))
-            if item is not None and not item.bare:
+            if item is not None and (inside or not item.bare):
                 item.free = True
                 items.append(item)
             continue

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from claimx.extract.hedges import left_hedge, right_hedge
 from claimx.extract.num_parse import is_whole, multiply, times_power
 from claimx.extract.quant_item import Item
-from claimx.extract.quant_units import HOME, counted_nouns
+from claimx.extract.quant_units import HOME
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
 
@@ -35,6 +35,7 @@ class _Context(NamedTuple):
     count_after: tuple[str, ...]
     level_after: tuple[str, ...]
     index_words: tuple[str, ...]
+    cents: re.Pattern[str]
     durations: tuple[str, ...]
     level: re.Pattern[str]
     rate: re.Pattern[str]
@@ -50,7 +51,7 @@ def _context() -> _Context:
     def words(name: str) -> list[str]:
         return sorted({fold(word) for word in data[name].split()}, key=len, reverse=True)
 
-    money, count = words("money"), [*words("count"), *counted_nouns()]
+    money, count = words("money"), words("count")
     either = re.compile("|".join(map(re.escape, sorted({*money, *count, *words("neutral")}, key=len, reverse=True))))
     rates = "(?:" + "|".join(map(re.escape, words("rate_words"))) + ")"
     return _Context(
@@ -62,9 +63,10 @@ def _context() -> _Context:
         tuple(words("count_after")),
         tuple(words("level_after")),
         tuple(words("index_words")),
+        re.compile("(?:" + "|".join(words("cents_after")) + r")[^。;!?\n]{0,8}$"),
         tuple(words("durations")),
         re.compile("(?:" + "|".join(words("level_before")) + r")了? ?$"),
-        re.compile(rates + r"[^。;,!?\n]{0,14}?(?:" + "|".join(words("rate_verbs")) + r") ?$"),
+        re.compile(rates + r"[^。;!?\n]{0,18}?(?:" + "|".join(words("rate_verbs")) + r") ?$"),
         re.compile(rates),
         re.compile("(?:" + "|".join(words("rate_verbs")) + r") ?$"),
         re.compile("(?:" + "|".join(map(re.escape, count)) + ")(?:" + "|".join(words("counting")) + "){0,3} ?$"),
@@ -113,6 +115,8 @@ def _reconsider(folded: str, item: Item) -> None:
         if not (folded[: item.start].strip() or folded[item.end :].strip()):
             # 五分 and nothing else is small change, not a score
             item.kind, item.unit, item.value = "money", HOME, times_power(item.value, -2)
+        elif _context().cents.search(folded, max(0, item.start - 14), item.start):
+            item.kind, item.unit, item.value = "money", HOME, times_power(item.value, -2)  # 末期息派3分
     elif item.form == "块" and item.unit == HOME and item.scaled:
         context = _context()
         found = context.either.findall(folded, _clause(folded, item.start), item.start)

@@ -5,7 +5,6 @@ The forms are lexicon data (``units.tsv``, ``classifiers.tsv``, ``currencies.tsv
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -136,21 +135,3 @@ def latin_units() -> frozenset[str]:
     return frozenset(
         form for record in read_tsv("units.tsv") for form in record[0].split() if form.isascii() and form.isalpha()
     )
-
-
-def counted_nouns() -> list[str]:
-    """Nouns that are counted without a classifier."""
-    return [
-        form
-        for record in parse_tsv(read_text("classifiers.tsv"))
-        if record[2:] == ("noun",)
-        for form in _split(record[0])
-    ]
-
-
-def suffixes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Last character to lengths (longest first) of ``words``, for lookups of what ends at a position."""
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[-1], set()).add(len(word))
-    return {char: tuple(sorted(sizes, reverse=True)) for char, sizes in lengths.items()}

@@ -24,7 +24,7 @@ _NUMBER_AFTER = re.compile(
 )
 _TOP = re.compile(r"(?<![A-Za-z])(?:TOP|Top|top)[ -]{0,2}([0-9]{1,3})(?![0-9A-Za-z.])")
 _FRONT = re.compile(r"前 ?([一二两三四五六七八九十]{1,3}|[0-9]{1,3})(?![0-9.])")
-_SIZED = re.compile(r"[大高强]")
+_TIME_END = frozenset("年月日季周度来期内初末半天旬代度")
 
 
 class Rank(NamedTuple):
@@ -189,10 +189,10 @@ def _superlative(folded: str, position: int, tables: _Tables) -> Rank | None:
 
 
 def _extremes(folded: str, tables: _Tables, blocked: Sequence[tuple[int, int]], taken: set[int]) -> list[Rank]:
-    ends = {end for _, end in blocked}
+    ends = {end for _, end in blocked if folded[end - 1 : end] in _TIME_END}
     found = []
     for match in tables.extreme.finditer(folded):
-        if match.start() in taken:
+        if match.start() in taken or _VALUE_BEHIND.match(folded, match.end() - 1):
             continue
         before = match.start()
         while before > 0 and folded[before - 1] in " 的":
@@ -219,6 +219,8 @@ def _ordinal(folded: str, first: int, numeral: Numeral, tables: _Tables) -> Rank
     counted = next((word for word in tables.counted if folded.startswith(word, after)), None)
     if counted == "家" and not (tables.scope.search(left) or left.endswith(tables.left)):
         return None  # 去年才开第一家店
+    if counted == "大" and folded.startswith("股东", after + 1):
+        return Rank(first, end, value)
     if counted is not None:
         return Rank(first, after + len(counted), value)
     if (first == 0 and after >= len(folded)) or folded.startswith(("、第", "和第"), after):
