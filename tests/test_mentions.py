@@ -73,17 +73,17 @@ def test_canonical_fields() -> None:
 
 
 def test_unknown_name_keeps_the_words_and_the_code() -> None:
-    (only,) = find_mentions(Text("凌岳特（300999）公告"))
-    assert (only.id, only.name, only.tickers) == (None, "凌岳特", ("300999.SZ",))
+    (only,) = find_mentions(Text("凌岳特（301999）公告"))
+    assert (only.id, only.name, only.tickers) == (None, "凌岳特", ("301999.SZ",))
 
 
 @pytest.mark.parametrize(
     ("code", "ticker"),
     [
-        ("（300999）", "300999.SZ"),
+        ("（301999）", "301999.SZ"),
         ("(609999.SH)", "609999.SH"),
-        ("（SZ 300999，收盘价：7.55元）", "300999.SZ"),
-        ("(行情300999,诊股)", "300999.SZ"),
+        ("（SZ 301999，收盘价：7.55元）", "301999.SZ"),
+        ("(行情301999,诊股)", "301999.SZ"),
         ("(01999.HK)", "1999.HK"),
         ("（股票代码：830999）", "830999.BJ"),
         ("(NASDAQ: LYTT)", "LYTT"),

@@ -21,6 +21,10 @@ from claimx.model import MentionKind
 FILES = (
     "entities_companies.tsv",
     "entities_companies2.tsv",
+    "entities_mainland.tsv",
+    "entities_hktw.tsv",
+    "entities_private.tsv",
+    "entities_world.tsv",
     "entities_bodies.tsv",
     "entities_products.tsv",
     "entities_people.tsv",
