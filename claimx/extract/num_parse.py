@@ -58,6 +58,11 @@ def shifted(digits: str, exponent: int) -> Decimal:
     return Decimal(f"{whole}.{part}" if part else whole)
 
 
+def negated(value: Decimal) -> Decimal:
+    """``-value`` exactly, whatever its length; zero has no sign."""
+    return value.copy_negate() if value else value
+
+
 def is_whole(value: Decimal) -> bool:
     """Whether ``value`` has no fraction; holds for any length, unlike ``%``, which is bounded by the context."""
     return value == value.to_integral_value()

@@ -21,6 +21,7 @@ from claimx.extract.num_parse import (
     add,
     divide,
     evaluate,
+    negated,
     plain,
     shifted,
     times_power,
@@ -143,6 +144,8 @@ def scan(raw: str, folded: str) -> list[Numeral]:
             if numeral is None:
                 match = search(folded, position + 1)
                 continue
+        if found and numeral.start < found[-1].end:
+            numeral.start = found[-1].end  # 十几|百: 几 belongs to the numeral before
         _look_left(folded, numeral)
         found.append(numeral)
         match = search(folded, numeral.end)
@@ -299,11 +302,11 @@ def _fraction(bottom: Numeral, top: Numeral, sign: int, whole: Numeral | None, f
     if whole is None and words[0] in "百千万佰仟" and all(word in SCALES for word in words):
         exponent = sum(SCALES[word] for word in words)
         numeral.kind = "percent"
-        numeral.value = times_power(top.value if sign > 0 else -top.value, 2 - exponent)
+        numeral.value = times_power(top.value if sign > 0 else negated(top.value), 2 - exponent)
         numeral.high = None if top.high is None else times_power(top.high, 2 - exponent)
         numeral.exponent = top.start  # where the figure itself begins: find_numbers reports that alone
         return numeral
-    value = divide(top.value if sign > 0 else -top.value, bottom.value)
+    value = divide(top.value if sign > 0 else negated(top.value), bottom.value)
     if value is None:
         return None
     numeral.kind = "fraction"

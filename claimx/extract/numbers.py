@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claimx.extract.num_parse import EVERYDAY, LATIN_SCALES, is_whole, multiply, times_power
+from claimx.extract.num_parse import EVERYDAY, LATIN_SCALES, is_whole, multiply, negated, times_power
 from claimx.extract.num_scan import Numeral, scan
 from claimx.model import Number, NumberKind
 from claimx.source.text import Text
@@ -81,9 +81,9 @@ def _number(raw: str, folded: str, numeral: Numeral) -> Number | None:
     if numeral.sign_at >= 0 and numeral.kind != "percent":
         start = numeral.sign_at
         if folded[start] != "+":
-            value = -value
+            value = negated(value)
     elif numeral.chinese is False and start > 1 and folded[start - 1] == " " and folded[start - 2] == "负":
-        start, value = start - 2, -value
+        start, value = start - 2, negated(value)
     ordinal = _ORDINAL.search(folded, max(0, start - 3), start)
     if ordinal:
         start, kind = ordinal.start(), "ordinal"

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from claimx.extract.num_parse import DIGITS, add, is_whole, shifted, times_power
+from claimx.extract.num_parse import DIGITS, add, is_whole, negated, shifted, times_power
 from claimx.extract.quant_item import Item
 from claimx.extract.quant_units import HOME
 from claimx.lexicon.loader import read_toml
@@ -147,9 +147,9 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
         return None
     minus = first.sign
     if second.sign == -1 and second.numeral.sign_at > first.end:
-        high = -high
+        high = negated(high)
     if minus == -1:
-        low = -low
+        low = negated(low)
     merged = Item(first.numeral, first.core, second.end)
     merged.start = first.start
     merged.sign = 1

@@ -14,7 +14,7 @@ from typing import cast
 from claimx.errors import InvalidOption
 from claimx.extract.currency_home import Home
 from claimx.extract.hedges import left_hedge, right_hedge
-from claimx.extract.num_parse import plain
+from claimx.extract.num_parse import negated, plain
 from claimx.extract.quant_bounds import SCALE_WORDS, bounds
 from claimx.extract.quant_item import Item
 from claimx.extract.quant_items import find_items
@@ -76,14 +76,17 @@ def _assembled(
             result.append(one)
             continue
         index[id(one)] = len(result)
+        low, high = plain(one.value), None if one.high is None else plain(one.high)
+        if one.sign < 0:
+            low, high = (negated(low), None) if high is None else (negated(high), negated(low))
         result.append(
             Quantity(
                 start,
                 end,
                 raw[start:end],
                 cast(QuantityKind, one.kind),
-                plain(-one.value if one.sign < 0 else one.value),
-                one.high if one.high is None else plain(-one.high if one.sign < 0 else one.high),
+                low,
+                high,
                 raw[end - len(one.unit) : end] if one.unit and one.form and _as_written(one, raw, end) else one.unit,
                 cast(Bound, one.bound or "exact"),
                 index.get(id(one.same_as)) if one.same_as is not None else None,
@@ -108,6 +111,7 @@ def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | N
     ]
     home = Home(raw, folded, stated, home_currency)
     last: Item | None = None
+    foreign = _only_foreign(items)
     for item in items:
         if item.kind != "money":
             continue
@@ -116,10 +120,18 @@ def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | N
                 item.unit = "HKD"
             elif item.bare and last is not None and last.explicit and not _apart(folded, last, item):
                 item.unit = last.unit  # 报价0.84港元，成交额467.57万
+            elif item.bare and foreign is not None:
+                item.unit = foreign
             else:
                 item.unit = home.at(item.start, item.scaled)
         if item.same_as is None and not item.bare:
             last = item
+
+
+def _only_foreign(items: list[Item]) -> str | None:
+    """The one currency that a text names several times where it never writes a bare 元: that of its bare amounts, too."""
+    named = [item.unit for item in items if item.kind == "money" and not item.bare and item.same_as is None]
+    return named[0] if len(named) > 2 and len(set(named)) == 1 and named[0] != HOME else None
 
 
 def _apart(folded: str, first: Item, second: Item) -> bool:
