@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,19 @@ def test_clauses_tile_their_sentence(raw: str) -> None:
             assert not covered or covered[-1] < clause.start
             covered += visible(text, clause.start, clause.end)
         assert covered == visible(text, sentence.start, sentence.end)
+
+
+def test_what_never_ends_is_cut() -> None:
+    """Behind a mark where there is one, and never within a figure or a Latin word."""
+    text = Text("营收增长1234.5亿元，" * 200 + "净利ABCDEF" * 200)
+    sentences = split_sentences(text)
+    assert max(len(sentence.text) for sentence in sentences) <= 1200
+    clauses = [clause for one in sentences for clause in split_clauses(text, one.start, one.end)]
+    assert max(clause.end - clause.start for clause in clauses) <= 300
+    for found in (sentences, clauses):
+        for before, after in pairwise(found):
+            assert not (text.raw[before.end - 1].isascii() and text.raw[after.start].isascii())
+    assert all(sentence.text.endswith("，") for sentence in sentences[:-2])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,10 @@ _LONG_QUOTE = 20  # code points; a shorter quotation is a slogan, not speech
 _HEAD = 8  # code points; a shorter 【…】 is a label of the line it begins
 _HEAD_PREFIX = 14  # code points that may stand before a 【…】 head: an outlet's name, a number
 _ONE_LINER = 160  # code points; from here on a wide gap separates paragraphs, in shorter lines columns
+# code points; what runs on for longer is cut, so that whoever looks at all pairs within a sentence or a clause stays quick
+# on texts without punctuation
+_LONGEST_CLAUSE = 300
+_LONGEST_SENTENCE = 1200
 _TAG = 16  # code points of “…。”某某表示, at most
 
 
@@ -76,7 +80,7 @@ def split_sentences(text: Text) -> list[Sentence]:
     """The sentences of ``text`` in order: no overlap, no surrounding white space, no visible code point left out.
 
     ``paragraph`` counts from 0; paragraphs are separated by line breaks, and in articles kept on one line by wide gaps
-    (two ideographic spaces or more).
+    (two ideographic spaces or more). A sentence of more than 1,200 code points is cut behind a comma.
     """
     folded, raw = text.folded, text.raw
     found: list[Sentence] = []
@@ -84,9 +88,8 @@ def split_sentences(text: Text) -> list[Sentence]:
     for start, end in _paragraphs(raw):
         begin, any_here = start, False
         for stop in [*_ends(folded, start, end), end]:
-            span = _trim(folded, begin, stop)
-            if span:
-                found.append(Sentence(span[0], span[1], raw[span[0] : span[1]], paragraph))
+            for piece in _pieces(folded, begin, stop, _LONGEST_SENTENCE):
+                found.append(Sentence(piece.start, piece.end, raw[piece.start : piece.end], paragraph))
                 any_here = True
             begin = stop
         paragraph += any_here
@@ -96,7 +99,8 @@ def split_sentences(text: Text) -> list[Sentence]:
 def split_clauses(text: Text, start: int, end: int) -> list[Range]:
     """The clauses of ``text[start:end]``: ended by comma, semicolon or colon (which they keep) or by a wide gap.
 
-    Not ended inside a number (``2,476``), a clock time or ratio (``14:48``), an address, or short brackets.
+    Not ended inside a number (``2,476``), a clock time or ratio (``14:48``), an address, or short brackets. What runs on
+    for more than 300 code points without any of these is cut.
     """
     folded, raw = text.folded, text.raw
     closed = _short_brackets(folded, start, end)
@@ -113,19 +117,30 @@ def split_clauses(text: Text, start: int, end: int) -> list[Range]:
                 continue
         elif _inside_number(folded, raw, at, start, end):
             continue
-        span = _trim(folded, begin, match.end())
-        if span:
-            found.append(Range(*span))
+        found += _pieces(folded, begin, match.end(), _LONGEST_CLAUSE)
         begin = match.end()
-    span = _trim(folded, begin, end)
-    if span:
-        found.append(Range(*span))
+    found += _pieces(folded, begin, end, _LONGEST_CLAUSE)
     return found
 
 
 _CLAUSE = re.compile(r"[,;:]| +")
 _BRACKET = re.compile(r"[()《》\[\]]")
 _SHORT_BRACKET = 40  # code points
+
+
+def _pieces(folded: str, start: int, end: int, longest: int) -> Iterator[Range]:
+    """``start:end`` trimmed, cut where it is longer than ``longest``: best behind a mark, never within a figure or word."""
+    span = _trim(folded, start, end)
+    while span:
+        start, end = span
+        if end - start <= longest:
+            yield Range(start, end)
+            return
+        back = range(start + longest, start + longest // 2, -1)
+        marked = (at for at in back if folded[at - 1] in ",;、" and not _is_digit(folded[at]))
+        cut = next(marked, 0) or next((at for at in back if folded[at] > "\u2fff" < folded[at - 1]), start + longest)
+        yield Range(*(_trim(folded, start, cut) or (start, cut)))
+        span = _trim(folded, cut, end)
 
 
 def _short_brackets(folded: str, start: int, end: int) -> list[tuple[int, int]]:
