@@ -90,7 +90,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     options = parser.parse_args()
     texts = articles(options.chars)
-    print(f"{len(texts)} articles, {sum(map(len, texts))} characters, Python {platform.python_version()}, {platform.machine()}")
+    print(
+        f"{len(texts)} articles, {sum(map(len, texts))} characters, Python {platform.python_version()}, {platform.machine()}"
+    )
     if not texts:
         print("no articles to read")
         return

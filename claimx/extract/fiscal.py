@@ -82,7 +82,9 @@ class Companies:
 
     def __init__(self, folded: str, mentions: Sequence[Mention]) -> None:
         self._folded = folded
-        self._named = [one for one in mentions if one.kind in ("organization", "segment") and one.id and one.id in entities()]
+        self._named = [
+            one for one in mentions if one.kind in ("organization", "segment") and one.id and one.id in entities()
+        ]
         self._starts = [one.start for one in self._named]
         counts = Counter(one.id for one in self._named)
         self._main = counts.most_common(1)[0][0] if counts else None

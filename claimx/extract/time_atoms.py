@@ -64,6 +64,7 @@ def small(text: str) -> int:
 
 
 def digits(text: str) -> int:
+    """The number whose digits, Arabic or Chinese, are written one after the other (二〇二五)."""
     value = 0
     for char in text:
         digit = int(char) if char.isascii() else DIGITS.get(char, 0)

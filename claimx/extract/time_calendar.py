@@ -180,7 +180,9 @@ def _nth_weekday(year: int, rule: str) -> Day | None:
 @lru_cache(maxsize=1)
 def festivals() -> dict[str, tuple[str, str, int]]:
     """Rule, argument and length in days of every festival and solar term, by its folded name."""
-    table: dict[str, tuple[str, str, int]] = {fold(row[0]): ("term", fold(row[0]), 1) for row in read_tsv("time_terms.tsv")}
+    table: dict[str, tuple[str, str, int]] = {
+        fold(row[0]): ("term", fold(row[0]), 1) for row in read_tsv("time_terms.tsv")
+    }
     for forms, rule, argument, length in read_tsv("holidays.tsv"):
         for form in forms.split("|"):
             table[fold(form)] = (rule, fold(argument), int(length))
@@ -215,6 +217,7 @@ def festival(name: str, year: int) -> Interval | None:
 
 _HALVES = {"Y": ("M", 6), "M": ("D", 15), "W": ("D", 3), "D": ("TH", 12), "TH": ("TM", 30), "TM": ("TS", 30)}
 _MONTHS_OF = {"Y": 12, "M": 1, "Q": 3, "H": 6}
+_MULTIPLES = {"Q": (3, "M"), "C": (100, "Y"), "T15": (15, "TM")}  # what ISO 8601 has no unit for
 _ORDER = ("Y", "M", "W", "D", "TH", "TM", "TS")
 
 
@@ -224,15 +227,11 @@ def iso_duration(parts: list[tuple[Decimal, str]]) -> str | None:
     Units: Y M W D TH TM TS, and Q (a quarter, three months), C (a century).
     """
     sums: dict[str, Decimal] = {}
-    for number, unit in parts:
-        if unit == "Q":
-            number, unit = number * 3, "M"
-        elif unit == "C":
-            number, unit = number * 100, "Y"
-        elif unit == "T15":
-            number, unit = number * 15, "TM"
+    for written, name in parts:
+        factor, unit = _MULTIPLES.get(name, (1, name))
+        number = written * factor
         whole = number.to_integral_value(rounding="ROUND_FLOOR")
-        if number != whole and number - whole == Decimal("0.5") and unit in _HALVES:
+        if number - whole == Decimal("0.5") and unit in _HALVES:
             smaller, half = _HALVES[unit]
             sums[smaller] = sums.get(smaller, Decimal(0)) + half
             number = whole

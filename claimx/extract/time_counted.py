@@ -46,15 +46,30 @@ _BEFORE = re.compile(
     r"(每隔|每逢|每|第|(?<![目之以日提此先当眼跟面生从早空史])前|首|头|最初|开头|最后|最末"
     r"|(?<![以早晚史网线市马路船身加之版])上|(?<![签拿留定余剩之以私])下|近|未来|过去|连续|连|满) ?的? ?\Z"
 )
-_RUNS = {"前": "first", "首": "first", "头": "first", "最初": "first", "开头": "first", "最后": "last", "最末": "last", "上": "trailing", "下": "coming", "第": "nth"}
+_RUNS = {
+    "前": "first",
+    "首": "first",
+    "头": "first",
+    "最初": "first",
+    "开头": "first",
+    "最后": "last",
+    "最末": "last",
+    "上": "trailing",
+    "下": "coming",
+    "第": "nth",
+}
 _COMMON_ERA = re.compile(r"(?:公元|纪元|西元)(前)? ?\Z")
 _YEAR_WORDS = re.compile(rf"[12一二][{CN_DIGIT}0-9]{{3}}\Z")
 
 
 # a run of what numerals of one count may hold, right before a unit: only there the full pattern is tried
 _PIECE = rf"0-9{CN}万亿几数半大小整个"
-_COUNTED_RUN = re.compile(rf"[{_PIECE}][{_PIECE}. 多余来~/第—–−至到、-]{{0,80}}(?=[年月日号天周星礼季晚小钟分秒刻世财会载交工营])")
-_UNIT_START = re.compile(rf"(?<![0-9.])(?<![0-9],)[0-9]{{1,8}}|(?<![{CN}])[{CN}几数整]|[大小]?半|(?<![{CN}0-9 ])个(?=半)")
+_COUNTED_RUN = re.compile(
+    rf"[{_PIECE}][{_PIECE}. 多余来~/第—–−至到、-]{{0,80}}(?=[年月日号天周星礼季晚小钟分秒刻世财会载交工营])"
+)
+_UNIT_START = re.compile(
+    rf"(?<![0-9.])(?<![0-9],)[0-9]{{1,8}}|(?<![{CN}])[{CN}几数整]|[大小]?半|(?<![{CN}0-9 ])个(?=半)"
+)
 
 
 def counted_atoms(folded: str) -> Iterator[Atom]:
@@ -89,14 +104,21 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
     pair = _PAIR.fullmatch(text)
     pieces = list(pair.groups()) if pair and _follow(pair) else _NUMBERS.findall(text)
     halved = bool(found["half"]) or found["tail"] == "半"
-    counted = bool(found["each"]) or halved or bool(found["over"] or found["over2"]) or found["tail"] == "多" or bool(found["scale"]) or text in ("半", "几", "", "整", "一整")
+    counted = (
+        bool(found["each"])
+        or halved
+        or bool(found["over"] or found["over2"])
+        or found["tail"] == "多"
+        or bool(found["scale"])
+        or text in ("半", "几", "", "整", "一整")
+    )
     prefix_match = _BEFORE.search(folded, max(0, start - 6), min(len(folded), start))
     prefix = prefix_match[1] if prefix_match else ""
     prefix_start = prefix_match.start(1) if prefix_match else start
     first, last = pieces[0] if pieces else "", pieces[-1] if pieces else ""
     kind = unit.kind
     if not counted:
-        yield from _dated(folded, found, unit, pieces, prefix, prefix_start)
+        yield from _dated(found, unit, pieces, prefix, prefix_start)
         return
     if text == "" and not (found["each"] and halved):
         return
@@ -104,7 +126,12 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
         return
     if unit_word in ("月", "季", "季度") and not (found["each"] or halved or text == "半"):
         return
-    if text == "半" and unit_word in ("年度", "月", "日", "季", "季度", "世纪") and not found["each"] and unit_word != "月":
+    if (
+        text == "半"
+        and unit_word in ("年度", "月", "日", "季", "季度", "世纪")
+        and not found["each"]
+        and unit_word != "月"
+    ):
         return
     low = number(first) if first else Decimal(1)
     high = number(last) if last else None
@@ -134,20 +161,22 @@ def _run(atom: Atom, prefix_start: int) -> Atom:
     return atom if kind is None else atom._replace(start=prefix_start, kind=kind)
 
 
-def _dated(
-    folded: str, found: re.Match[str], unit: _Unit, pieces: list[str], prefix: str, prefix_start: int
-) -> Iterator[Atom]:
+def _dated(found: re.Match[str], unit: _Unit, pieces: list[str], prefix: str, prefix_start: int) -> Iterator[Atom]:
     """Atoms of a numeral that stands right before its unit: a date, an ordinal or a count."""
     start, end = found.span()
+    folded = found.string
     kind, first, last = unit.kind, pieces[0], pieces[-1]
     low, high = small(first), small(last)
     several = len(pieces) > 1
     size = number(first) or Decimal(0)
     if unit.iso in ("Y", "M", "Q") and size % 1 not in (Decimal(0), Decimal("0.5")):
         size = Decimal(int(size))  # ISO 8601 has no tenths of a month
-    as_count = _run(Atom(start, end, "count", int(size), high if several else 0, unit.iso, prefix, ((size, unit.iso),)), prefix_start)
+    as_count = _run(
+        Atom(start, end, "count", int(size), high if several else 0, unit.iso, prefix, ((size, unit.iso),)),
+        prefix_start,
+    )
     if kind == "year":
-        if len(first) == 4 and (first.isdigit() and first.isascii() or _YEAR_WORDS.match(first)):
+        if len(first) == 4 and ((first.isdigit() and first.isascii()) or _YEAR_WORDS.match(first)):
             value = digits(first)
             if not several:
                 era = _COMMON_ERA.search(folded, max(0, start - 4), start)
@@ -167,7 +196,14 @@ def _dated(
             second = found.start("numbers") + found["numbers"].rindex(last)
             yield Atom(second, end, "year", int(last), word=found["unit"])
             return
-        if several and len(first) == 2 == len(last) and first.isascii() and last.isascii() and low < high <= low + 9 and low > 9:
+        if (
+            several
+            and len(first) == 2 == len(last)
+            and first.isascii()
+            and last.isascii()
+            and low < high <= low + 9
+            and low > 9
+        ):
             yield Atom(start, end, "yyears", low, high)
             return
         if prefix == "第":
@@ -176,7 +212,13 @@ def _dated(
         if prefix in ("", "前", "上", "下") and not several and len(first) <= 3 and found["unit"] != "年份":
             spelled = len(first) == 2 and not first.isascii() and not set(first) & set("十廿卅百两")
             if spelled or (first.isascii() and first.isdigit() and len(first) == 2):
-                yield as_count._replace(start=start, kind="yy", value=digits(first), word=found["unit"], mark="spelled" if spelled else prefix)
+                yield as_count._replace(
+                    start=start,
+                    kind="yy",
+                    value=digits(first),
+                    word=found["unit"],
+                    mark="spelled" if spelled else prefix,
+                )
                 return
             if first.isascii() and first.isdigit() and len(first) == 3 and first[0] == "1":
                 yield as_count._replace(start=start, kind="roc", value=low)
@@ -191,18 +233,27 @@ def _dated(
         if prefix in ("连续", "连"):
             yield as_count
         elif all(1 <= small(piece) <= 12 for piece in pieces):
-            yield Atom(start, end, "months" if several else "month", low, high if several else 0, mark="份" if "份" in found["unit"] else "")
+            yield Atom(
+                start,
+                end,
+                "months" if several else "month",
+                low,
+                high if several else 0,
+                mark="份" if "份" in found["unit"] else "",
+            )
         elif several and 1 <= high <= 12:
             second = found.start("numbers") + found["numbers"].rindex(last)
             yield Atom(second, end, "month", high)
         return
-    if kind == "day" or kind == "number":
+    if kind in ("day", "number"):
         if kind == "day" and (first.isascii() and "." in first):
             return
         if prefix == "第" and kind == "day":
             yield as_count
         elif all(1 <= small(piece) <= 31 for piece in pieces):
-            yield Atom(start, end, "days" if several else "day", low, high if several else 0, word=found["unit"], mark=prefix)
+            yield Atom(
+                start, end, "days" if several else "day", low, high if several else 0, word=found["unit"], mark=prefix
+            )
         elif kind == "day" and not several:
             yield as_count
         return
@@ -215,18 +266,31 @@ def _dated(
             yield as_count
         elif prefix == "第":
             yield Atom(prefix_start, end, "quarters" if several else "quarter", low, high if several else 0, mark="第")
-        elif prefix in ("连续", "连", "近", "过去", "未来", "每隔", "每"):
-            yield as_count
-        elif found["unit"] == "季" and (first.isascii() or (several and not set(found["numbers"]).isdisjoint("到至"))):
+        elif prefix in ("连续", "连", "近", "过去", "未来", "每隔", "每") or (
+            found["unit"] == "季" and (first.isascii() or (several and not set(found["numbers"]).isdisjoint("到至")))
+        ):
             yield as_count
         else:
-            yield Atom(start, end, "quarters" if several else "quarter", low, high if several else 0, mark="季" if found["unit"] == "季" else "")
+            yield Atom(
+                start,
+                end,
+                "quarters" if several else "quarter",
+                low,
+                high if several else 0,
+                mark="季" if found["unit"] == "季" else "",
+            )
         return
     if kind == "fquarter":
         if 1 <= low <= 4 and prefix in ("前", "首", "头"):
             yield Atom(prefix_start, end, "first", low, word="FQ", mark=prefix)
         elif 1 <= low <= 4:
-            yield Atom(prefix_start if prefix == "第" else start, end, "fquarters" if several else "fquarter", low, high if several else 0)
+            yield Atom(
+                prefix_start if prefix == "第" else start,
+                end,
+                "fquarters" if several else "fquarter",
+                low,
+                high if several else 0,
+            )
         return
     if kind == "fyear":
         value = digits(first) if len(first) in (2, 4) else 0
@@ -250,7 +314,7 @@ def _dated(
             yield Atom(start, end, "decade", low)
         return
     if kind == "century":
-        if 1 <= low <= 30 and prefix != "第" or prefix == "第":
+        if (1 <= low <= 30 and prefix != "第") or prefix == "第":
             yield Atom(start, end, "century", low) if low <= 30 else as_count
         return
     if unit.iso:

@@ -47,7 +47,7 @@ def figure_atoms(folded: str) -> Iterator[Atom]:
         before = folded[start - 1] if start else ""
         after = folded[end : end + 1]
         latin = before.isascii() and before.isalnum()
-        if size == 8 or size == 7:
+        if size in (7, 8):
             yield from _compact(folded, start, end, size, before)
         elif latin:
             continue
@@ -61,7 +61,11 @@ def figure_atoms(folded: str) -> Iterator[Atom]:
                 yield Atom(start, match.end(), "clock", int(match[1]), int(match[2]), mark=":")
         if latin or size > 4:
             continue
-        if size == 4 and before not in _BARE_NOT_AFTER and not (before in (",", ":") and start > 1 and folded[start - 2].isdigit()):
+        if (
+            size == 4
+            and before not in _BARE_NOT_AFTER
+            and not (before in (",", ":") and start > 1 and folded[start - 2].isdigit())
+        ):
             bare = _BARE.match(folded, start)
             if bare:
                 yield Atom(start, end, "bare", int(bare.group()))
@@ -186,8 +190,12 @@ def _latin(match: re.Match[str] | None) -> Atom | None:
     g = match.groupdict()
     start, end = match.span()
 
-    def made(kind: str, value: str, high: str | None = None, year: str | None = None, fiscal: str | None = None) -> Atom:
-        return Atom(start, end, kind, int(value), int(high or 0), mark=(fiscal or "").strip(), word=str(_full(year) or ""))
+    def made(
+        kind: str, value: str, high: str | None = None, year: str | None = None, fiscal: str | None = None
+    ) -> Atom:
+        return Atom(
+            start, end, kind, int(value), int(high or 0), mark=(fiscal or "").strip(), word=str(_full(year) or "")
+        )
 
     if g["fy"]:
         if g["fq"]:

@@ -12,6 +12,7 @@ from claimx.extract.time_calendar import festivals
 from claimx.lexicon.loader import read_toml, read_tsv
 from claimx.source.text import fold
 
+
 @lru_cache(maxsize=1)
 def _words() -> tuple[Any, list[tuple[str, int, int, str]]]:
     import ahocorasick_rs
@@ -54,7 +55,17 @@ _EVERY = re.compile(
     r"每(?:隔|逢)?(?:一)? ?(?:个)? ?(?:(季度|季|月|年度?|周末|周|星期|礼拜|小时|分钟|交易日|工作日|日|天|晚|早|夜)(?!报|刊|优鲜|互动|电讯|股|经济|邮)|(?=$))"
 )
 _TENTH_PLAN = 2001  # the first year of 十五, the tenth five-year plan
-_EVERY_ISO = {"季": "P3M", "月": "P1M", "年": "P1Y", "周": "P1W", "星": "P1W", "礼": "P1W", "小": "PT1H", "分": "PT1M", "秒": "PT1S"}
+_EVERY_ISO = {
+    "季": "P3M",
+    "月": "P1M",
+    "年": "P1Y",
+    "周": "P1W",
+    "星": "P1W",
+    "礼": "P1W",
+    "小": "PT1H",
+    "分": "PT1M",
+    "秒": "PT1S",
+}
 _THESE = re.compile(rf"[这那][{CN}0-9]{{1,2}}个月(?:份)?")
 _MONTH_LIST = re.compile(rf"((?:[0-9]{{1,2}}|[{CN}]{{1,2}})(?:、(?:[0-9]{{1,2}}|[{CN}]{{1,2}})){{1,11}}) ?\Z")
 _BRACKETED_DAY = re.compile(r"([今昨明本]) ?[(\[] ?([0-9]{1,2}) ?[)\]] ?([日天月])")
@@ -81,7 +92,7 @@ def phrase_atoms(folded: str) -> Iterator[Atom]:
         first = _TENTH_PLAN + 5 * small(match[1])
         part = {"末": "late", "初": "early"}.get(match[2][-1], "")
         start = match.start()
-        if start and folded[start - 1] in "\"“「『":
+        if start and folded[start - 1] in '"“「『':
             start -= 1
         yield Atom(start, match.end(), "plan", first, first + 4, word=part)
     for match in _BEFORE_HALF.finditer(folded):

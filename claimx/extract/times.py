@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from claimx.errors import InvalidOption
 from claimx.extract.time_atoms import Atom
 from claimx.extract.time_calendar import Interval
-from claimx.extract.time_parse import Phrase, Reader
+from claimx.extract.time_parse import Reader
+from claimx.extract.time_phrases import Phrase
 from claimx.extract.time_resolve import Resolver
 from claimx.extract.time_scan import find_atoms
 from claimx.model import Mention, Time
@@ -90,7 +91,9 @@ def _outside(atoms: list[Atom], blocked: Sequence[tuple[int, int]], mentions: Se
             at += 1
         if at < len(spans) and spans[at][0] < atom.end:
             start, end = spans[at]
-            covers = atom.start <= start and end <= atom.end and (start, end) not in known and atom.kind.startswith("latin")
+            covers = (
+                atom.start <= start and end <= atom.end and (start, end) not in known and atom.kind.startswith("latin")
+            )
             beyond = start < atom.start and end < atom.end and atom.kind in _LONG_NUMBERS
             if not covers and not beyond:
                 continue
@@ -149,4 +152,4 @@ def _time(text: Text, resolver: Resolver, phrase: Phrase) -> Time:
     start, end = phrase.start, phrase.end
     kind = phrase.kind if phrase.kind in ("duration", "set") else "date"
     begin, until = (interval.begin, interval.until) if interval else (None, None)
-    return Time(start, end, text.raw[start:end], kind, begin, until, found.value, found.grain, phrase.anchor)  # type: ignore[arg-type]
+    return Time(start, end, text.raw[start:end], kind, begin, until, found.value, found.grain, phrase.anchor)
