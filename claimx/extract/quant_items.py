@@ -67,12 +67,10 @@ def find_items(
         while at_block < n_blocks and blocked[at_block][1] <= start:
             at_block += 1
         if at_block < n_blocks and blocked[at_block][0] < end:
-            first, last = blocked[at_block]
-            inside = start < first < end and folded[first] in SCALES  # 3.75亿|欧元, though 亿欧 is a firm
-            if not inside and not (numeral.latin and first < start and last <= end and _amount_behind(folded, numeral)):
-                continue
-            item = _item(folded, numeral, blocked[at_block + 1][0] if at_block + 1 < n_blocks else len(folded))
-            if item is not None and (inside or not item.bare):
+            item = _beyond(
+                folded, numeral, blocked[at_block], blocked[at_block + 1][0] if at_block + 1 < n_blocks else len(folded)
+            )
+            if item is not None:
                 item.free = True
                 items.append(item)
             continue
@@ -94,6 +92,26 @@ def find_items(
         if item is not None:
             items.append(item)
     return items, ordinals
+
+
+def _beyond(folded: str, numeral: Numeral, block: tuple[int, int], limit: int) -> Item | None:
+    """The amount that reads further than the name or time which it overlaps, if it is one.
+
+    3.75亿|欧元 though 亿欧 is a firm, 每TEU6786美元, 一千日|元, 六点五|折, 二点|五一.
+    """
+    first, last = block
+    inside = numeral.start < first < numeral.end
+    inside = inside and (folded[first] in SCALES or "点" in folded[numeral.start : first])
+    named = numeral.latin and first < numeral.start and last <= numeral.end and _amount_behind(folded, numeral)
+    longer = numeral.start <= first and not numeral.latin
+    if not (inside or named or longer):
+        return None
+    item = _item(folded, numeral, limit)
+    if item is None or (item.bare and not inside):
+        return None
+    if inside or named or (item.end > last and item.kind in ("money", "percent", "percentage_point")):
+        return item
+    return None
 
 
 def _apart(folded: str, numerals: list[Numeral]) -> Iterator[Numeral]:
