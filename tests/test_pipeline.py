@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import claimx
-from claimx.corpus import load_corpus
+from claimx.corpus import load_article
 from claimx.model import Document, Range, Span
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
@@ -168,8 +168,9 @@ def test_any_text_without_a_day(text: str) -> None:
     assert document == claimx.extract(text)  # the same again, whatever was read in between
 
 
-@pytest.mark.parametrize("article", load_corpus(CORPORA), ids=lambda article: article.name)
-def test_articles(article: Any) -> None:
+@pytest.mark.parametrize("path", sorted(CORPORA.rglob("*.claimx")), ids=lambda path: path.stem)
+def test_articles(path: Path) -> None:
+    article = load_article(path)
     check(claimx.extract(article.text, reference_date=article.reference_date))
 
 
