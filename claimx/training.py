@@ -31,7 +31,8 @@ from claimx.pipeline import Config, Extractor
 from claimx.source.text import Text
 
 ROLES = ("metric", "subject", "event_subject", "statement_subject", "period", "attribution")
-HEADS = ("claim", "event", "statement", "type", "measure", "direction", "basis", "modality")
+FIELD_HEADS = ("type", "measure", "direction", "basis", "modality")
+HEADS = ("claim", "event", "statement", *FIELD_HEADS)
 _FOLDS = 5
 _RARE = 2  # a feature seen in fewer drafts is left out
 _SMALL = 0.02  # a row whose weights are all smaller is left out of the file
@@ -90,19 +91,27 @@ def right_options(role: str, claim: GoldClaim, options: Sequence[Option], mentio
     if role == "metric":
         return [i for i, option in enumerate(options) if _hits(claim.metric, option.span)]
     if role == "attribution":
-        return [i for i, option in enumerate(options) if _hits(claim.attribution, option.span)]
+        known = _named(mentions, claim.attribution)
+        return [i for i, option in enumerate(options) if _hits(claim.attribution, option.span) or known & _named(mentions, option.span)]
     if role == "period":
         return [i for i, option in enumerate(options) if _period_hits(claim, option)]
     gold = claim.subject
     if gold is None:
         return [i for i, option in enumerate(options) if option.span is None]
-    known = {m.id for m in between(mentions, gold.start, gold.end) if m.id and m.end - m.start > (gold.end - gold.start) // 2}
+    known = _named(mentions, gold)
     found = []
     for i, option in enumerate(options):
         name, identifier = getattr(option.item, "name", None), getattr(option.item, "id", None)
         if _hits(gold, option.span, claim.subject_ok, name) or identifier in known:
             found.append(i)
     return found
+
+
+def _named(mentions: Sequence[Mention], span: Span | None) -> set[str]:
+    """The ids of the known names that are most of ``span``."""
+    if span is None:
+        return set()
+    return {m.id for m in between(mentions, span.start, span.end) if m.id and m.end - m.start > (span.end - span.start) // 2}
 
 
 def _period_hits(claim: GoldClaim, option: Option) -> bool:
@@ -116,9 +125,11 @@ def _period_hits(claim: GoldClaim, option: Option) -> bool:
 
 
 class Teacher(Chooser):
-    """Follows the annotation where there is one, else ``fallback``; keeps every group of options it saw."""
+    """Keeps every group of options with the annotation's answer. Goes on with that answer (``fallback`` is None or
+    ``follow``), else with what ``fallback`` chooses, so that later choices are seen as they will be met in use."""
 
-    def __init__(self, prepared: Prepared, fallback: Chooser | None, examples: Examples) -> None:
+    def __init__(self, prepared: Prepared, fallback: Chooser | None, examples: Examples, follow: bool) -> None:
+        self.follow = follow
         self.claims = prepared.article.claims
         self.mentions = prepared.frame.mentions
         self.fallback = fallback
@@ -132,8 +143,10 @@ class Teacher(Chooser):
             self.examples.seen[role] += 1
             if right:
                 self.examples.groups[role].append(([option.features for option in options], right))
-                return options[right[0]], 1.0
-            self.examples.missed[role] += 1
+                if self.follow:
+                    return options[right[0]], 1.0
+            else:
+                self.examples.missed[role] += 1
         if self.fallback is not None:
             return self.fallback.choose(role, draft, options)
         return (options[0], 0.5) if options else (Option(None, []), 0.5)
@@ -148,22 +161,24 @@ def collect(prepared: Prepared, examples: Examples, rankers: Chooser | None, fol
     """Adds the article's examples. ``follow``: roles as annotated (for the rankers), else as ``rankers`` choose."""
     claims = prepared.article.claims
     frame = prepared.frame
-    teacher = Teacher(prepared, rankers, examples)
-    chooser: Chooser = teacher if follow or rankers is None else rankers
+    teacher = Teacher(prepared, rankers, examples, follow)
     sources = find_sources(frame)
     kept: list[tuple[Draft, GoldClaim]] = []
-    for draft, features in read(Reader(frame, sources), chooser):
-        draft.clause.cues.sort(key=lambda cue: cue.start)
+
+    def decide(draft: Draft, features: list[str]) -> bool:
         claim = gold_of(draft, claims)
         right = claim is not None and (claim.type == "event") == (draft.quantity is None)
         examples.labels["event" if draft.quantity is None else "claim"].append((features, "yes" if right else "no"))
         if claim is None or not right:
-            continue
+            return False
         kept.append((draft, claim))
-        if draft.quantity is not None:
-            for head in ("type", "measure", "direction", "basis"):
-                examples.labels[head].append((features, str(getattr(claim, head) or "none")))
-        examples.labels["modality"].append((features, claim.modality))
+        for head in FIELD_HEADS if draft.quantity is not None else ("modality",):
+            value = getattr(claim, head)
+            examples.labels[head].append((features, str(value or "none")))
+            setattr(draft, head, value)
+        return True
+
+    read(Reader(frame, sources), teacher, decide)
     _collect_sources(frame, sources, kept, teacher)
     _collect_statements(frame, sources, kept, prepared.article, teacher)
 
@@ -273,25 +288,27 @@ def fit(
 ) -> tuple[Models, Examples]:
     """The models of ``prepared`` articles, and the examples they were fitted on. Raises :class:`MissingExtra`."""
     _need_extra()
-    followed = new_examples()
+    taught = []
     for item in prepared:
-        collect(item, followed, None, follow=True)
-    rankers = {role: fit_ranker(groups) for role, groups in followed.groups.items() if groups}
-    tell(f"rankers fitted on {sum(map(len, followed.groups.values()))} choices")
-    read_examples = new_examples()
+        taught.append(new_examples())
+        collect(item, taught[-1], None, follow=True)
+    seen = new_examples()
     for fold in range(folds):
-        others = new_examples()
-        for number, item in enumerate(prepared):
-            if number % folds != fold:
-                collect(item, others, None, follow=True)
-        unseen = {role: fit_ranker(groups) for role, groups in others.groups.items() if groups}
+        unseen = _rankers([examples for number, examples in enumerate(taught) if number % folds != fold])
         chooser = Ranked(Models(Classifier({}, [""], np.zeros((1, 0))), unseen, []))
         for number, item in enumerate(prepared):
             if number % folds == fold:
-                collect(item, read_examples, chooser, follow=False)
-    tell(f"heads fitted on {len(read_examples.labels['claim'])} values")
-    classifier = fit_classifier(read_examples.labels)
-    return Models(classifier, rankers, [2.0] + [1.0] * 8), followed
+                collect(item, seen, chooser, follow=False)
+    rankers = _rankers([*taught, seen])
+    tell(f"rankers fitted on {sum(map(len, seen.groups.values()))} choices, each told and met")
+    classifier = fit_classifier(seen.labels)
+    tell(f"heads fitted on {len(seen.labels['claim'])} values")
+    return Models(classifier, rankers, [2.0] + [1.0] * 8), seen
+
+
+def _rankers(collected: Sequence[Examples]) -> dict[str, Ranker]:
+    groups = {role: [group for examples in collected for group in examples.groups[role]] for role in ROLES}
+    return {role: fit_ranker(found) for role, found in groups.items() if found}
 
 
 def _need_extra() -> None:

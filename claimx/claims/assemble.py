@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from heapq import merge
 
 from claimx.claims.candidates import find_candidates
@@ -21,6 +23,8 @@ from claimx.source.text import Text
 
 _HEADS = ("type", "measure", "direction", "basis", "modality")
 _NONE = "none"
+
+Decide = Callable[[Draft, list[str]], bool]
 
 
 class Ranked(Chooser):
@@ -44,10 +48,7 @@ def find_claims(source: Text, document: Document) -> list[Claim]:
     chooser = Ranked(trained)
     sources = find_sources(frame)
     reader = Reader(frame, sources)
-    kept = []
-    for draft, features in read(reader, chooser):
-        if _decide(draft, features, trained):
-            kept.append(draft)
+    kept = [draft for draft, _, claimed in read(reader, chooser, partial(_decide, trained)) if claimed]
     kept = [*kept, *_statements(frame, sources, kept, trained, chooser)]
     kept.sort(key=lambda draft: (draft.anchor.start, draft.anchor.end))
     reader = Reader(frame, sources)
@@ -61,8 +62,11 @@ def find_claims(source: Text, document: Document) -> list[Claim]:
     return resolve(frame, kept, trained.calibration)
 
 
-def read(reader: Reader, chooser: Chooser) -> list[tuple[Draft, list[str]]]:
-    """Every draft on a value or date, linked and read by rule, with its features, in text order."""
+def read(reader: Reader, chooser: Chooser, decide: Decide) -> list[tuple[Draft, list[str], bool]]:
+    """Every draft on a value or date in text order: linked, read by rule, with its features, and decided on.
+
+    ``decide`` fills the fields and tells whether the draft is a claim; only claims are what later drafts follow on.
+    """
     frame = reader.frame
     values = find_candidates(frame)
     number_rows(frame, values)
@@ -72,10 +76,12 @@ def read(reader: Reader, chooser: Chooser) -> list[tuple[Draft, list[str]]]:
         reader.enter(draft.clause)
         if draft.quantity is None:
             link_event(reader, draft, chooser)
-            found.append((draft, features_of(reader, draft)))
         else:
             link_value(reader, draft, chooser)
-            found.append((draft, features_of(reader, draft)))
+        features = features_of(reader, draft)
+        claimed = decide(draft, features)
+        found.append((draft, features, claimed))
+        if claimed and draft.quantity is not None:
             reader.passed(draft)
     return found
 
@@ -89,7 +95,7 @@ def _mark_repeats(drafts: list[Draft]) -> None:
         seen.add(key)
 
 
-def _decide(draft: Draft, features: list[str], trained: Models) -> bool:
+def _decide(trained: Models, draft: Draft, features: list[str]) -> bool:
     """Whether the draft is a claim; if so the trained heads fill its fields."""
     classifier = trained.classifier
     scores = classifier.scores(features)

@@ -7,6 +7,7 @@ basis, modality). Words are those of the folded view.
 from __future__ import annotations
 
 from claimx.claims.candidates import asserts
+from claimx.claims.cues import CueHit
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Clause, Frame, between
 from claimx.claims.reader import Reader
@@ -126,12 +127,24 @@ def _around(frame: Frame, clause: Clause) -> list[str]:
                 features.append(f"b:{cue.word}")
             elif cue.plays("basis") or cue.plays("movement") or cue.plays("speech"):
                 features += [f"b{step}:{role}" for role in cue.roles]
+    for cue in _standing(frame, clause):
+        features += [f"s:{role}" for role in cue.roles if role.startswith("modality")]
+        features.append(f"s:{cue.word}")
     following = frame.following(clause)
     if following is not None:
         for cue in following.cues:
             if cue.plays("expectation") or cue.plays("modality"):
                 features += [f"n:{role}" for role in cue.roles]
     return features
+
+
+def _standing(frame: Frame, clause: Clause) -> list[CueHit]:
+    """The modality cues of the nearest earlier clause of the sentence that has any, however far back."""
+    for earlier in frame.earlier(clause):
+        cues = [cue for cue in earlier.cues if cue.plays("modality")]
+        if cues:
+            return cues
+    return []
 
 
 def _rules(frame: Frame, draft: Draft, what: str) -> list[str]:
@@ -200,7 +213,7 @@ def _roles(reader: Reader, draft: Draft, what: str) -> list[str]:
     if previous is not None and draft.quantity is not None:
         near = "s" if previous.clause.sentence == draft.clause.sentence else "p" if previous.clause.paragraph == draft.clause.paragraph else "-"
         kind = previous.quantity.kind if previous.quantity else "time"
-        features += [f"p:{near}|{kind}|{previous.measure}|{what}", f"p:{near}|basis={previous.basis}", f"p:{near}|mod={previous.modality}", f"p:{near}|dir={previous.direction}|{draft.direction}"]
+        features += [f"p:{near}|{kind}|{previous.measure}|{what}", f"p:{near}|basis={previous.basis}", f"p:{near}|mod={previous.modality}", f"p:{near}|mod={previous.modality}|{draft.modality}", f"p:{near}|dir={previous.direction}|{draft.direction}"]
         if near != "-":
             features.append(f"p:type={previous.type}|{what}")
             if previous.metric is not None and metric is not None and previous.metric.start == metric.start:

@@ -94,8 +94,14 @@ class _Finder:
                     last = self.found[-1]
                     self._add(last.span, cue, "according", f"again-{last.kind.removeprefix('again-')}", cue.start, start)
                     return start
-                return None
-            span, kind = described, "described"
+                if cue.word not in cue_words("speech.according_to_any"):
+                    return None
+                phrase = _bounded(self.frame, cue.end, min(limit, clause.end))
+                if phrase is None:
+                    return None
+                span, kind = phrase, "phrase"
+            else:
+                span, kind = described, "described"
         self._add(span, cue, "according", kind, cue.start, max(span.end, start if limit < clause.end else span.end))
         return max(span.end, start if limit < clause.end else span.end)
 
@@ -119,13 +125,16 @@ class _Finder:
                 self._add(_joined(frame, others[-1:]), verb, manner, "organization", others[-1].start, verb.end)
         described = _described(frame, clause, first, verb.start)
         if described is not None and verb.start - described.end <= 14:
-            self._add(described, verb, manner, "described", described.start, verb.end)
+            if _points_back(frame, described):
+                self._again("", verb, manner, described.start)
+            else:
+                self._add(described, verb, manner, "described", described.start, verb.end)
         if not person:
             unknown = _behind_role(frame, clause, verb)
             if unknown is not None:
                 self._add(unknown, verb, manner, "person", unknown.start, verb.end)
         report = _report(frame, clause, verb)
-        if report is not None:
+        if report is not None and not (names and report.text in cue_words("speech.bare_report")):
             self._add(report, verb, "publish", "report", report.start, verb.end)
         pronouns = [c for c in clause.cues if c.plays("pronoun.company") and first <= c.start and c.end <= verb.start]
         if pronouns and verb.start - pronouns[-1].end <= 16:
@@ -187,6 +196,26 @@ def _joined(frame: Frame, names: list[Mention]) -> Span:
     return Span(first.start, end, frame.raw[first.start : end])
 
 
+def _addressed(frame: Frame, clause: Clause, position: int) -> bool:
+    """Whether a name right before ``position`` follows 向 or 对."""
+    return any(name.end == position and frame.folded[name.start - 1 : name.start] in ("向", "对") for name in clause.mentions)
+
+
+def _points_back(frame: Frame, span: Span) -> bool:
+    """`该团体`, `上述人士`, a bare 声明: what was said before is meant."""
+    words = frame.folded[span.start : span.end]
+    return words in cue_words("speech.bare_report") or any(words.startswith(word) for word in cue_words("speech.pointing"))
+
+
+def _bounded(frame: Frame, start: int, end: int, longest: int = 20) -> Span | None:
+    """The words of [start, end) without marks at their ends; None where there are none or too many."""
+    while start < end and frame.folded[start] in " 《“\"了著着":
+        start += 1
+    while end > start and frame.folded[end - 1] in " ,:;》”\"的":
+        end -= 1
+    return Span(start, end, frame.raw[start:end]) if 2 <= end - start <= longest else None
+
+
 def _described(frame: Frame, clause: Clause, start: int, end: int) -> Span | None:
     """A person or body described by its role, such as `多名分析师`: the last one in [start, end)."""
     best: tuple[int, int] | None = None
@@ -200,6 +229,9 @@ def _described(frame: Frame, clause: Clause, start: int, end: int) -> Span | Non
             best = (position, ends)
     if best is None:
         return None
+    if folded[max(start, best[0] - 8) : best[0]].rstrip("某媒体本各")[-1:] in ("向", "对") or _addressed(frame, clause, best[0]):
+        # `工作人员向本报记者表示`: who is spoken to is no source
+        return _described(frame, clause, start, best[0])
     head = best[0]
     # what belongs to it: 多名, 一位, 前述 and the noun before, up to a clause mark or a particle
     while head > start and head > best[0] - 10 and folded[head - 1] not in " ,.:;。的了在对向据由和与及是将为“”\"「」『』()@":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import between
 from claimx.claims.reader import Reader
@@ -81,6 +82,25 @@ def _name(reader: Reader, draft: Draft, name: Mention, sources: int) -> list[str
     return features
 
 
+def _opening(reader: Reader, draft: Draft, source: Source) -> str:
+    """What the sentence opens with, seen from a source said in an earlier one."""
+    frame = reader.frame
+    sentence = frame.sentences[draft.clause.sentence]
+    names = [name for name in reader.names if name.start <= draft.anchor.start and name.kind != "place"]
+    words = frame.folded[sentence.start : sentence.start + 4]
+    for word in cue_words("pronoun.company"):
+        if words.startswith(word):
+            return "pronoun"
+    if not names:
+        return "nobody"
+    first = names[0]
+    if first.text == source.span.text or first.start == source.span.start:
+        return "source"
+    known = [name for name in between(frame.mentions, source.span.end, sentence.start) if name.text == first.text]
+    head = "head" if first.start - sentence.start <= 8 else "inner"
+    return f"{'known' if known else 'new'}-{first.kind}-{head}"
+
+
 def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, apart: int, here: bool) -> Option:
     frame = reader.frame
     verb = source.verb.word if source.verb else ""
@@ -115,6 +135,12 @@ def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, 
     names = between(frame.mentions, source.start, draft.anchor.start)
     organizations = [name for name in names if name.kind == "organization" and name.text != source.span.text]
     features.append(f"{where}|others={min(len(organizations), 2)}")
+    if side == "before" and not here:
+        opened = _opening(reader, draft, source)
+        features += [f"opened={opened}|{source.manner}", f"opened={opened}|{where}|{draft.type}", f"opened={opened}|{kind}"]
+        features.append(f"dated={bool(reader.times)}|{where}|{source.manner}")
+        features.append(f"{where}|{draft.metric_type}|{source.manner}")
+    features.append(f"day={draft.basis == 'dod'}|{source.manner}|{kind}|{where}")
     previous = reader.previous
     if previous is not None and previous.attribution is not None:
         features.append(f"prev={previous.attribution.start == source.span.start}|{where}")
