@@ -49,7 +49,7 @@ def _cues() -> _Cues:
         markets,
         frozenset(data["follows"]["codes"].split()),
         re.compile(f"(?:{_either(share['words']).pattern})[^。;,]{{0,24}}$"),
-        re.compile(f"(?:{_either(share['verbs']).pattern}) ?$"),
+        re.compile(f"(?:(?:{_either(share['verbs']).pattern})|[升跌涨挫泻飙扬滑][^。，；,;]{{0,12}}[至到报]) ?$"),
         _either(share["targets"]),
     )
 

@@ -19,6 +19,12 @@ def _guards() -> tuple[object, tuple[bool, ...]]:
     return automaton, tuple(words.values())
 
 
+@lru_cache(maxsize=1)
+def metric_letters() -> frozenset[str]:
+    """Letters that name a measure and do not belong to the numeral behind them: PE27倍, EPS1.2元."""
+    return frozenset(read_toml("number_guards.toml")["metric_letters"].split())
+
+
 def guarded(folded: str) -> list[tuple[int, int]]:
     """Spans of words that hold a numeral character and are no numbers, in text order."""
     automaton, real = _guards()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from claimx.extract.num_guards import guarded, unguarded
+from claimx.extract.num_guards import guarded, metric_letters, unguarded
 from claimx.extract.num_parse import (
     BIG,
     DIGITS,
@@ -48,12 +48,13 @@ _POINT = re.compile(rf" {{0,2}}点 {{0,2}}((?:[{_POINT_DIGITS}0-9] ?)+)")
 _OVER = re.compile(r" {0,4}[分份] {0,4}之 {0,4}([负+-])? {0,2}")
 _SHORT_OVER = re.compile(r"[分份]([一二两三四五六七八九])(?![一二两三四五六七八九十百千万亿0-9钟秒半个米之公年角])")
 _AND = re.compile(r" {0,2}又 {0,2}")
-_SLASH = re.compile(r"/([0-9]{1,4})(?![0-9/.,%])")
+_SLASH = re.compile(r"/([0-9]{1,4})(?! ?[0-9/.,%万亿])")
 _MIXED_SLASH = re.compile(r" ([0-9]{1,3})/([0-9]{1,3})(?![0-9/.%])")
 _EXPONENT = re.compile(r"[eE]([+-]?[0-9]{1,3})(?![0-9A-Za-z.])")
 _POWER = re.compile(r"\^([+-]?[0-9]{1,3}(?:\.[0-9]{1,3})?)(?![0-9A-Za-z])")
 _DATE_TAIL = re.compile(r" {0,2}(?:[月日号年季时%]|个月|点[0-9钟半]|[A-Za-z](?![A-Za-z]))")
 _UNITED = re.compile(r"[0-9][A-Za-z]{1,3}\Z")
+_LETTERS = re.compile(r"[A-Za-z]+\Z")
 _LABEL = re.compile(r"[12]?[0-9]|3[01]|(?:19|20)[0-9]{2}")  # a day or a year
 _FRESH = re.compile(rf"[0-9]+[{_SMALL}{_BIG}]")
 
@@ -194,7 +195,8 @@ def _look_left(folded: str, numeral: Numeral) -> None:
         elif before != "负" and (earlier in SCALES or earlier in DIGITS or (earlier in "%)]-+−年月日季" and earlier)):
             numeral.sign_at = -1
     elif before.isascii() and before.isalpha():
-        numeral.latin = True
+        letters = _LETTERS.search(folded, max(0, start - 8), start)
+        numeral.latin = letters is None or letters.group() not in metric_letters()
     elif before in "._" and start > 1:
         earlier = folded[start - 2]
         if before == "." and folded[start].isdigit():

@@ -73,7 +73,7 @@ def _bound(folded: str, item: Item) -> bool:
         item.bound = left.bound
     elif left is None and item.kind in ("percent", "ratio", "money", "count"):
         for bound, pattern in _far():
-            part = item.kind == "ratio" or (item.kind == "percent" and bound in ("about", "at_most"))
+            part = item.kind == "ratio" or (item.kind == "percent" and bound in ("about", "at_most", "under"))
             if (part or bound == "at_least") and pattern.search(folded, max(0, start - 28), start):
                 item.bound = bound
                 break

@@ -449,6 +449,10 @@ def _windowed(folded: str, start: int, after: str) -> bool:
 def _bare_tail(folded: str, item: Item) -> None:
     """百亿级, 10 万级: a magnitude stands for its figure."""
     if item.scaled and item.kind != "money":
+        per = _per().match(folded, item.end) if folded.startswith("/", item.end) else None
+        if per is not None and per.group()[1:] in context_words()["priced_per"]:
+            item.kind, item.unit, item.bare, item.end = "money", HOME, False, per.end()  # 均价19万/吨
+            return
         level = _LEVEL.match(folded, item.end)
         if level is None:
             return
