@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -251,8 +252,31 @@ class Document(Record):
 
 
 def encode_json(value: Any) -> str:
-    """``value`` as one line of JSON; Decimals are written as exact number literals."""
-    return _ENCODER.encode(value).decode("utf-8", "surrogatepass")
+    """``value`` as one line of JSON, always valid UTF-8: lone surrogates are written as ``\\udXXX``.
+
+    Decimals are written as exact number literals.
+    """
+    try:
+        return _ENCODER.encode(value).decode("utf-8")
+    except UnicodeEncodeError:
+        return _ENCODER.encode(_escaped(value)).decode("utf-8")
+
+
+def _escaped(value: Any) -> Any:
+    """``value`` with the strings that UTF-8 cannot hold already written as ASCII-only JSON."""
+    if isinstance(value, str):
+        return value if _encodable(value) else msgspec.Raw(json.dumps(value).encode("ascii"))
+    if isinstance(value, dict):
+        return {key: _escaped(inner) for key, inner in value.items()}
+    return [_escaped(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def sha256_of(text: str) -> str:

@@ -144,7 +144,7 @@ def check(document: Document) -> None:
     for quantity in document.quantities:
         assert quantity.value.is_finite()
         assert quantity.same_as is None or 0 <= quantity.same_as < len(document.quantities)
-    document.to_json().encode("utf-8", "surrogatepass")
+    document.to_json().encode("utf-8")
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
