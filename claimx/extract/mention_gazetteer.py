@@ -140,7 +140,8 @@ def _bounded(folded: str, start: int, end: int, form: Form) -> bool:
     before = folded[start - 1] if start else " "
     if is_latin(folded[start]) and (is_latin(before) or before in "@_" or (before in ".-" and folded[start].isdigit())):
         return False
-    if end - start == 2 and form.entity.kind != "place" and _straddles(folded, start, end):
+    plain = form.entity.kind != "place" or folded[end - 1] != "国"  # 中国 begins and ends too many words
+    if end - start == 2 and plain and _straddles(folded, start, end):
         return False
     if form.text.isdigit() and (before in "$¥€£.,:/-~至到第约近" or not _free(folded, end)):
         return False
