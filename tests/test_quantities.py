@@ -137,17 +137,27 @@ def test_any_text(text: str) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(texts, st.lists(st.tuples(st.integers(0, 40), st.integers(1, 6)), max_size=5))
-def test_blocked_spans_stay_free(text: str, spans: list[tuple[int, int]]) -> None:
-    blocked = []
+def test_no_quantity_lies_in_a_blocked_span(text: str, spans: list[tuple[int, int]]) -> None:
+    blocked: list[tuple[int, int]] = []
     for start, length in sorted(spans):
-        if (
-            start + length <= len(text)
-            and (not blocked or blocked[-1][1] <= start)
-            and not text[start : start + length].isascii()
-        ):
+        if start + length <= len(text) and (not blocked or blocked[-1][1] <= start):
             blocked.append((start, start + length))
     for one in find_quantities(Text(text), blocked=blocked):
-        assert all(one.end <= start or end <= one.start for start, end in blocked)
+        assert not any(start <= one.start and one.end <= end for start, end in blocked)
+
+
+@pytest.mark.parametrize(
+    ("text", "block", "found"),
+    [
+        ("花了一千日元", (2, 5), ["一千日元"]),
+        ("卖了3.75亿欧元", (5, 7), ["3.75亿欧元"]),
+        ("打六点五折", (1, 4), ["六点五折"]),
+        ("等了一千日", (2, 5), []),
+        ("3月5日元旦", (0, 4), []),
+    ],
+)
+def test_an_amount_that_reads_further_stands(text: str, block: tuple[int, int], found: list[str]) -> None:
+    assert [one.text for one in find_quantities(Text(text), blocked=[block])] == found
 
 
 @settings(max_examples=100, deadline=None)

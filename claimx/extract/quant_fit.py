@@ -19,7 +19,7 @@ _EVENTS = re.compile(
 )  # 融资事件137起, not 137起 (from 137)
 _CURRENT = re.compile("电流|安培|充电|快充|输出|输入|接口|保险|额定|[0-9]V")
 _LINE_RATES = frozenset(map(Decimal, (40, 50, 100, 200, 400, 800)))  # 800G names a class of optical modules
-_INDEX_LEFT = re.compile(r"[升跌涨挫降低高报收得至到近逾约超破数指破守站达升为于]")
+_INDEX_LEFT = re.compile(r"[升跌涨挫降低高水插泻报收得至到近逾约超破数指守站达为于]")
 _MULTIPLE_LEFT = re.compile(
     r"(?:(?<![A-Za-z])P/?[EBS](?![A-Za-z])|EV/EBITDA|市[盈净销]率|本益比|估值|倍)[^。\n]{0,40}$"
 )

@@ -21,6 +21,7 @@ from claimx.source.text import fold
 _SENTENCE = re.compile(r"[。;!?\n]")
 _LONGEST = 100
 _STEP = re.compile("[升降]息|利率|存准率|贴现率|紧缩")
+_PASSED = re.compile("[破超逾]过? ?\\Z")
 _QUARTER = Decimal("0.25")
 _DIVIDEND = re.compile("10股?(?:送[0-9.]+股?)?(?:转增?[0-9.]+股?)?(?:派|转|送)")  # 10转4派3元
 _SHARED_OUT = ("派", "转", "送")
@@ -30,6 +31,7 @@ class _Context(NamedTuple):
     either: re.Pattern[str]  # words that tell money from counts
     money: frozenset[str]
     neutral: frozenset[str]
+    scores: frozenset[str]
     parameters: frozenset[str]
     money_after: tuple[str, ...]
     count_after: tuple[str, ...]
@@ -52,12 +54,15 @@ def _context() -> _Context:
         return sorted({fold(word) for word in data[name].split()}, key=len, reverse=True)
 
     money, count = words("money"), words("count")
-    either = re.compile("|".join(map(re.escape, sorted({*money, *count, *words("neutral")}, key=len, reverse=True))))
+    either = re.compile(
+        "|".join(map(re.escape, sorted({*money, *count, *words("neutral"), *words("scores")}, key=len, reverse=True)))
+    )
     rates = "(?:" + "|".join(map(re.escape, words("rate_words"))) + ")"
     return _Context(
         either,
         frozenset(money),
         frozenset(words("neutral")),
+        frozenset(words("scores")),
         frozenset(words("parameter_words")),
         tuple(words("money_after")),
         tuple(words("count_after")),
@@ -159,7 +164,9 @@ def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> 
     if item.exponent < 3 and not (found or item.numeral.approximate):
         return False
     if found:
-        if found[-1] in context.money:
+        if found[-1] in context.scores:
+            item.kind, item.unit = "points", ""
+        elif found[-1] in context.money:
             item.kind, item.unit = "money", HOME
         elif found[-1] in context.parameters and item.exponent >= 4:
             item.kind, item.unit = "measure", "参数"
@@ -182,7 +189,14 @@ def _settle_plain(folded: str, item: Item, previous: Item | None, end: int) -> b
     if not is_whole(item.value) or item.sign != 1:
         return False
     start = item.start
-    if item.value >= 100 and not 1900 <= item.value <= 2100 and _closed(folded, end):
+    if (
+        item.value >= 100
+        and _closed(folded, end)
+        and folded[start - 1 : start].strip()
+        and _PASSED.search(folded, max(0, start - 3), start)
+    ):
+        counted = True  # 点赞破2000
+    elif item.value >= 100 and not 1900 <= item.value <= 2100 and _closed(folded, end):
         counted = _context().counted.search(folded, max(0, start - 16), start) is not None
     else:
         shared = folded.startswith(_SHARED_OUT, end) or folded[start - 1 : start] in ("转", "送", "增")

@@ -52,8 +52,10 @@ class Forms:
             if unit.not_before and text.startswith(unit.not_before, end):
                 continue
             last = unit.form[-1]
-            if last.isascii() and last.isalnum() and _is_word(text, end) and not (last in "xX" and text[end] in "PE"):
-                continue
+            if last.isascii() and last.isalnum() and _is_word(text, end):
+                told = (last in "xX" and text[end] in "PE") or (size > 1 and last.isalpha() and text[end].isdigit())
+                if not told:  # 0.58xPB, 256GB25,990元
+                    continue
             return unit
         return None
 

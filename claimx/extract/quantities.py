@@ -32,8 +32,9 @@ def find_quantities(
 ) -> list[Quantity]:
     """Every quantity of ``text``, in text order and without overlaps. Never raises on any text.
 
-    ``blocked`` are sorted spans of names and times in which no quantity may lie; ``home_currency`` is the ISO code of a
-    bare 元 where the text states none (default: the home market that the text speaks for).
+    ``blocked`` are sorted spans of names and times, in which no quantity lies; only an amount that reads further than one
+    (一千日元 over 一千日) stands. ``home_currency`` is the ISO code of a bare 元 where the text states none (default: the
+    home market that the text speaks for).
     """
     raw, folded = text.raw, text.folded
     items, ordinals = find_items(raw, folded, blocked)
