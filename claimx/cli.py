@@ -106,6 +106,24 @@ _Currency = Annotated[
 ]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from claimx import __version__
+
+        with _opened("-") as (stream, _):
+            stream.write(f"claimx {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Typed claims with exact source offsets from Chinese tech-finance articles."""
+
+
 @app.command()
 def extract(  # noqa: PLR0917 - typer reads the options off the signature
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="An article, or - for standard input.")],

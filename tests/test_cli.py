@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from claimx import __version__ as version
 from claimx import cli
 from claimx.model import Document
 
@@ -226,6 +227,11 @@ def test_schema(claimx: Any) -> None:
     result = claimx("schema")
     assert (result.code, result.err) == (0, "")
     assert json.loads(result.out)["title"] == "claimx/1"
+
+
+def test_version(claimx: Any) -> None:
+    result = claimx("--version")
+    assert (result.code, result.out, result.err) == (0, f"claimx {version}\n", "")
 
 
 @pytest.mark.parametrize("command", ["extract", "batch", "schema", "eval"])
