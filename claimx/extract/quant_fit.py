@@ -68,6 +68,9 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
             return numeral.scaled or value >= 10
         return True
     if form == "块" and unit.flag == "loose":
+        if (following.isascii() and following.isalpha()) or folded.startswith(context_words()["pieces"], after):
+            item.kind, item.unit, item.bare, item.form, item.end = "count", "块", False, "块", after  # 2,048块GPU
+            return False
         return True
     if form == "%":
         # an escape in a web address is no percentage

@@ -183,6 +183,8 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
         unit = None
     if unit is not None and not fits(folded, item, unit, position, infix):
         unit = None
+        if not item.bare:
+            return item  # fits() found the other sense of the unit
     if end - start == 1 and folded[start] in EVERYDAY and (unit is None or unit.kind != "money"):
         return None  # 重拾升轨, 陆家嘴
     if unit is None and not numeral.chinese and not numeral.scaled and position < length and folded[position].isascii():

@@ -173,7 +173,9 @@ def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> 
         return True
     if item.exponent < 4 and item.numeral.chinese:
         return False
-    if previous is not None and previous.start >= first and previous.kind in ("money", "count") and previous.scaled:
+    if previous is not None and previous.start >= first and previous.unit == "参数" and item.exponent >= 8:
+        item.kind, item.unit = "measure", "参数"  # 6710亿参数，激活370亿
+    elif previous is not None and previous.start >= first and previous.kind in ("money", "count") and previous.scaled:
         if previous.kind == "money" and item.exponent >= 4:
             item.kind, item.unit = "money", HOME  # like the amount before it
     elif item.form == "级" or item.exponent >= 8:
