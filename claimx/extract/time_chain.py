@@ -15,7 +15,7 @@ LEVELS = {
     "fyear": 3, "fyear_rel": 3, "years_rel": 3, "plan": 3, "year_rest": 3,
     "year_whole": 4, "half": 4, "fhalf": 4, "half_rel": 4, "latin_h": 4, "year_part": 4,
     "quarter": 5, "quarters": 5, "fquarter": 5, "fquarters": 5, "quarter_rel": 5, "quarter_ctx": 5, "fquarter_rel": 5, "latin_q": 5, "latin_m": 5, "quarter_part": 7,
-    "endquarter": 6, "season": 5, "season_rel": 5, "school": 5, "holiday": 5, "period": 5, "same_quarter": 5, "same_month": 6, "lunar": 6,
+    "endquarter": 6, "season": 5, "season_rel": 5, "school": 5, "holiday": 5, "period": 5, "interim": 5, "same_quarter": 5, "same_month": 6, "lunar": 6,
     "month": 6, "months": 6, "month_rel": 6, "month_ctx": 6, "month_part": 7, "month_half": 7,
     "week_rel": 7, "week_ctx": 7, "weekend": 7, "week_half": 7,
     "day": 8, "days": 8, "day_rel": 8, "day_ctx": 8, "weekday": 8, "date": 8, "md": 8, "ym": 6,
@@ -200,6 +200,8 @@ class Chains:
             return last.kind in _MONTHS or (above == 3 and self.folded[atom.start] != "月")
         if kind in ("day", "days"):
             return last.kind in _MONTHS and "的" not in gap
+        if kind == "week_ctx":  # 6月14日当周
+            return above == 8 and not gap and atom.word == "当周"
         if kind in ("weekday", "weekend"):
             restates = last.kind in ("day", "date") and "的" not in gap and atom.mark != "rel"
             return last.kind in ("week_rel", "week_ctx") or restates
@@ -225,6 +227,8 @@ class Chains:
         match = PART.match(self.folded, position)
         if match and not (match[0] == "中期" and self._level(last) > 2):
             word = match[1]
+            if word == "中" and self.folded[end - 1] == "报":
+                return end
             if word[0] in "中前后早晚" and len(word) == 2 and self._level(last) > 2 and word not in ("中旬",):
                 return end
             if word[-1] == "旬" and last.kind not in ("month", "month_rel", "month_ctx"):

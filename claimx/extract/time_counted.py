@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from claimx.extract.num_parse import DIGITS, SCALES
 from claimx.extract.time_atoms import CN, CN_DIGIT, Atom, digits, number, small
+from claimx.extract.time_phrases import context
 from claimx.lexicon.loader import read_tsv
 from claimx.source.text import fold
 
@@ -58,6 +59,7 @@ _RUNS = {
     "下": "coming",
     "第": "nth",
 }
+_FISCAL_LEAD = re.compile(r"(?<![0-9])(?:会计|财政)年度 ?\Z")
 _COMMON_ERA = re.compile(r"(?:公元|纪元|西元)(前)? ?\Z")
 _YEAR_WORDS = re.compile(rf"[12一二][{CN_DIGIT}0-9]{{3}}\Z")
 
@@ -152,12 +154,21 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
     if unit.iso in ("Y", "M") and low % 1 not in (Decimal(0), Decimal("0.5")):
         low = Decimal(int(low))  # ISO 8601 has no tenths of a month
     high_value = int(high) if high is not None and len(pieces) > 1 else 0
-    yield _run(Atom(start, end, "count", int(low), high_value, unit.iso, prefix, ((low, unit.iso),)), prefix_start)
+    yield _run(
+        folded, Atom(start, end, "count", int(low), high_value, unit.iso, prefix, ((low, unit.iso),)), prefix_start
+    )
 
 
-def _run(atom: Atom, prefix_start: int) -> Atom:
+def _opens(folded: str, position: int) -> bool:
+    """Whether 上 or 下 can begin a phrase there, and is not the end of a verb (写下, 花上)."""
+    return not position or folded[position - 1] in " \n" or folded.endswith(context().only["run_after"], 0, position)
+
+
+def _run(folded: str, atom: Atom, prefix_start: int) -> Atom:
     """A count with 前, 首, 最后, 上, 第 or the like before it, together with that word."""
     kind = _RUNS.get(atom.mark)
+    if kind in ("trailing", "coming") and not _opens(folded, prefix_start):
+        return atom
     return atom if kind is None else atom._replace(start=prefix_start, kind=kind)
 
 
@@ -172,9 +183,13 @@ def _dated(found: re.Match[str], unit: _Unit, pieces: list[str], prefix: str, pr
     if unit.iso in ("Y", "M", "Q") and size % 1 not in (Decimal(0), Decimal("0.5")):
         size = Decimal(int(size))  # ISO 8601 has no tenths of a month
     as_count = _run(
+        folded,
         Atom(start, end, "count", int(size), high if several else 0, unit.iso, prefix, ((size, unit.iso),)),
         prefix_start,
     )
+    if kind == "year" and len(first) == 5 and not several and first.isascii() and first[1:3] in ("19", "20"):
+        yield Atom(start + 1, end, "year", int(first[1:]), word=found["unit"])  # Model 32020年
+        return
     if kind == "year":
         if len(first) == 4 and ((first.isdigit() and first.isascii()) or _YEAR_WORDS.match(first)):
             value = digits(first)
@@ -183,10 +198,6 @@ def _dated(found: re.Match[str], unit: _Unit, pieces: list[str], prefix: str, pr
                 if era:
                     start = era.start()
                 yield Atom(start, end, "year", value, word=found["unit"], mark="bc" if era and era[1] else "")
-            elif len(last) == 4 and "/" in found["numbers"]:  # 2022/2023年: one after the other
-                second = found.start("numbers") + found["numbers"].rindex(last)
-                yield Atom(start, start + 4, "year", value)
-                yield Atom(second, end, "year", digits(last), word=found["unit"])
             elif len(last) == 4:
                 yield Atom(start, end, "years", value, digits(last))
             elif len(last) == 2 and last.isascii():
@@ -264,6 +275,8 @@ def _dated(found: re.Match[str], unit: _Unit, pieces: list[str], prefix: str, pr
             return
         if prefix in ("前", "首", "头") and not several:
             yield as_count
+        elif prefix == "第" and (lead := _FISCAL_LEAD.search(folded, max(0, prefix_start - 6), prefix_start)):
+            yield Atom(lead.start(), end, "fquarters" if several else "fquarter", low, high if several else 0)
         elif prefix == "第":
             yield Atom(prefix_start, end, "quarters" if several else "quarter", low, high if several else 0, mark="第")
         elif prefix in ("连续", "连", "近", "过去", "未来", "每隔", "每") or (

@@ -22,6 +22,7 @@ _FAR = 6  # months ahead of the article from which a bare month is that of the y
 _FAR_QUARTER = 3  # the same for quarters and halves, which are spoken of when they are over
 _BEHIND = 8  # months behind from which a coming month is that of the next year
 _NOWADAYS = 2020  # years of two digits count up to ten years after it
+_LONG_AGO = 2  # years after which a year that is named is history, not the period reported on
 _APART = 400  # code points beyond which two times have nothing to do with one another
 
 
@@ -36,6 +37,8 @@ class Discourse:
         self.force: Interval | None = None  # the last date spoken of
         self.force_end = 0
         self.period: Interval | None = None  # the last one of a month or longer
+        self.month: Interval | None = None  # the last month
+        self.compared_end = -_APART  # where an earlier period was last named for comparison
         self.reported: Interval | None = None  # the last quarter named as a fiscal one
         self.last_day: datetime.date | None = None
         self.told: tuple[int, int] | None = None  # a year stated in full, and where
@@ -59,10 +62,12 @@ class Discourse:
             and first.kind in ("year_rel", "year_prev")
             and any(one.kind in SAME for one in phrase.atoms)
         )
-        if shifted:
+        if shifted or (phrase.kind == "moved" and phrase.sign < 0):
+            self.compared_end = phrase.end
+        if shifted or self._compared(phrase.start) or self.folded.startswith("以来", phrase.end):
             return
-        if self._compared(phrase.start):
-            return
+        if length_in_months(interval) == 1:
+            self.month = interval
         self.force, self.force_end = interval, phrase.end
         if interval.begin is None:
             return
@@ -71,7 +76,16 @@ class Discourse:
             if passed and interval.until == shift(interval.begin, 1):  # 当日 is no day that has yet to come
                 self.last_day = interval.begin
         elif interval.grain != "week" and passed and first is not None and first.kind != "year_prev":
+            if (
+                self.period
+                and self.day
+                and interval.grain == "year"
+                and interval.begin.year < self.day.year - _LONG_AGO
+            ):
+                return
             past = first.kind == "year_rel" and first.value < 0
+            if self.reported and interval.until == self.reported.begin and first.kind == "quarter_rel":
+                return  # the quarter before the one reported
             if self.period and move(self.period, -12) == interval:
                 return  # a year earlier: only compared with
             if not (past and self.reported and self.reported.begin and self.reported.begin > interval.begin):
@@ -120,11 +134,13 @@ class Discourse:
                 self.force
                 and self.force.begin
                 and self.force.begin.year == day.year + 1
-                and ahead < 0
+                and ahead < (0 if "quarter" not in atom.kind else -_FAR_QUARTER)
                 and not self._newline_since()
             ):
                 return day.year + 1
             return day.year + 1 if ahead < -_BEHIND else day.year - 1 if ahead > _BEHIND else day.year
+        if atom.kind == "holiday" and ahead < -_BEHIND:
+            return day.year + 1
         limit = _FAR if atom.kind in ("month", "months", "md", "holiday", "season", "lunar") else _FAR_QUARTER
         return day.year - 1 if ahead >= limit else day.year
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from claimx.extract.time_atoms import CN, Atom, small
+from claimx.extract.time_phrases import context
 
 _RUN = re.compile(r"[0-9]+")
 _REPUBLIC = 1911  # years of the Republic of China count from here
@@ -113,7 +114,7 @@ def _short(folded: str, start: int, before: str) -> Iterator[Atom]:
             day, month = (a, b) if b <= 12 else (b, a)  # the day leads in most of the world
             if 1 <= month <= 12 and 1 <= day <= 31:
                 yield Atom(start, match.end(), "date", c, month * 100 + day, mark="/")
-        elif 1 <= b <= 12 and 1 <= c <= 31:
+        elif 1 <= b <= 12 and 1 <= c <= 31 and (not before or before in context().only["triple_after"]):
             yield Atom(start, match.end(), "date", 2000 + a, b * 100 + c, mark="/")
         return
     match = _MD.match(folded, start)

@@ -148,9 +148,12 @@ class Judge(Chains):
 
     _sound_days = _sound_day
 
+    def _sound_interim(self, first: Atom, end: int, alone: bool) -> bool:
+        return self.folded.startswith(context().only["interim"], end)
+
     def _sound_period(self, first: Atom, end: int, alone: bool) -> bool:
         # 短期内, 任期内, 孕期内 … are none
-        return first.word != "期内" or _PERIOD_HEAD.search(self._before(first)) is not None
+        return first.word not in ("期内", "季内") or _PERIOD_HEAD.search(self._before(first)) is not None
 
     def _sound_season(self, first: Atom, end: int, alone: bool) -> bool:
         return not alone or self._not_before("season", end)
@@ -168,6 +171,8 @@ class Judge(Chains):
         before = self._before(first)
         if first.word == "十一" and alone:
             return self.folded.startswith(context().only["eleven"], end)
+        if alone and first.word in context().only["term"]:
+            return False
         if first.word.isdigit():
             return (
                 before[-1:] not in tuple("0123456789.:$¥") and _AMOUNT.match(self.folded, end) is None

@@ -17,6 +17,7 @@ from claimx.extract.time_calendar import (
     part,
     season,
     shift,
+    week,
     years,
 )
 from claimx.extract.time_discourse import Discourse
@@ -83,6 +84,8 @@ class Narrower(Discourse):
             return self._nth(base, atom)
         if kind == "nth_weekday":
             return self._nth_weekday(base, value, high)
+        if kind == "week_ctx":
+            return week(begin)
         if kind == "weekday":
             monday = shift(begin, -begin.weekday())
             if base.grain == "week":

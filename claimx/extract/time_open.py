@@ -23,6 +23,9 @@ from claimx.extract.time_phrases import context
 
 _STALE = 140  # days for which the quarter reported last is 本季度
 _ALMOST = 75  # days after which a fiscal quarter may be spoken of as over
+_CLAUSE = 20  # code points within which 上季 is compared with as well
+_PAGE = 600  # code points for which a month stays the one spoken of
+_REPORTING = 4  # until April the year that has ended is the one reported on
 _FRESH = 60  # days after a quarter in which 下一季度 is the one that follows it
 
 
@@ -153,7 +156,18 @@ class Opener(Narrower):
         return None
 
     def _first_year_rel(self, atom: Atom) -> Interval | None:
-        return years(self.day.year + atom.value) if self.day else None
+        if self.day is None:
+            return None
+        period = self.period
+        if (
+            atom.word == "年内"
+            and self.day.month <= _REPORTING
+            and not self.future
+            and period
+            and length_in_months(period) == 12
+        ):
+            return period if period.begin and period.begin.year == self.day.year - 1 else years(self.day.year)
+        return years(self.day.year + atom.value)
 
     def _first_year_prev(self, atom: Atom) -> Interval | None:
         """上年: the year before the one spoken of."""
@@ -172,14 +186,14 @@ class Opener(Narrower):
         return Interval(self.day, following, "year") if following else None
 
     def _first_year_whole(self, atom: Atom) -> Interval | None:
-        """全年: the year in force unless that has yet to come."""
+        """全年: the year stated in the sentence, else the one in force unless that has yet to come."""
         year = self._year_in_force()
-        if (
-            year
-            and self.day
-            and (year > self.day.year or (self.future and year == self.day.year - 1 and self.day.month > 4))
-        ):
-            year = self.day.year
+        if year and self.day:
+            if self.day.month <= _REPORTING and self.force is None and not self.future:
+                year = self.day.year - 1
+            elif self.future and year == self.day.year - 1 and self.day.month > _REPORTING:
+                year = self.day.year
+            year = min(year, self.day.year)
         return years(year) if year else None
 
     def _first_year_part(self, atom: Atom) -> Interval | None:
@@ -213,7 +227,11 @@ class Opener(Narrower):
         if reported and reported.until and reported.until <= self.day and (self.day - reported.until).days < _STALE:
             if atom.value == 0 and not self.future and not atom.word.startswith("今"):
                 return reported
-            if atom.value < 0 and self._compared(self.position):
+            after_comparison = (
+                self.position - self.compared_end < _CLAUSE
+                and "。" not in self.folded[self.compared_end : self.position]
+            )
+            if atom.value < 0 and (self._compared(self.position) or after_comparison):
                 return move(reported, 3 * atom.value)
             if atom.value > 0 and (self.day - reported.until).days < _FRESH:
                 return move(reported, 3 * atom.value)  # what is expected after the quarter just reported
@@ -255,8 +273,8 @@ class Opener(Narrower):
         return found
 
     def _first_month_ctx(self, atom: Atom) -> Interval | None:
-        base = self.force if self.force and self.force.begin else None
-        begin = base.begin if base else self.day
+        base = self.month if self.month and self.position - self.force_end < _PAGE else self.force
+        begin = base.begin if base and base.begin else self.day
         return months(begin.year, begin.month + atom.value, 1, "month") if begin else None
 
     def _first_month_part(self, atom: Atom) -> Interval | None:
@@ -347,6 +365,18 @@ class Opener(Narrower):
 
     def _first_season_rel(self, atom: Atom) -> Interval | None:
         return season(self.day.year + atom.value, atom.high) if self.day else None
+
+    def _first_interim(self, atom: Atom) -> Interval | None:
+        """中期业绩: the first half of the company's fiscal year that ended last."""
+        calendar, day = self.companies.calendar(self.position), self.day
+        if day is None:
+            return None
+        label = calendar.label_at(day)
+        for year in (label, label - 1):
+            found = calendar.half(year, 1)
+            if found and found.until and found.until <= day:
+                return found
+        return None
 
     def _first_century_rel(self, atom: Atom) -> Interval | None:
         return years(self.day.year // 100 * 100 + 100 * atom.value, 100, "century") if self.day else None

@@ -201,7 +201,7 @@ class Reader(Judge):
         if anchor is None and after.startswith(("内", "之内", "以内")):
             anchor = "future"
         if after.startswith("期") and not after.startswith(("期间", "期限", "期货", "期权", "期末", "期初", "期内")):
-            return None, index  # 十年期国债: a kind of bond
+            end += 1  # 十年期国债: the term is written with it
         return Phrase(start, end, "duration", (atom,), parts=tuple(parts), anchor=anchor), index
 
     def _moved(self, parts: tuple[tuple[Decimal, str], ...], start: int, end: int) -> Phrase | None:

@@ -6,7 +6,6 @@ What cannot be resolved stays without days. Phrases are resolved in text order, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from claimx.extract.time_atoms import Atom
@@ -96,10 +95,17 @@ class Resolver(Opener):
                 day = self.force.begin
         if day is None:
             return None
-        if phrase.sign < 0 and phrase.parts == ((Decimal(1), "Y"),) and not phrase.atoms and not self.whole:
-            if self._compared(phrase.start) and self.period and length_in_months(self.period) <= 6:
-                return move(self.period, -12)
-            return months(day.year - 1, day.month, 1, "month")
+        if phrase.sign < 0 and not phrase.atoms and not self.whole and len(phrase.parts) == 1:
+            number, unit = phrase.parts[0]
+            if unit == "Y" and number in (1, 2, 3):  # as long ago, for the month or quarter spoken of
+                period = self.period
+                size = length_in_months(period) if period else 0
+                if period and (
+                    (0 < size <= 6 and self._compared(phrase.start)) or (size in (1, 3) and not self._newline_since())
+                ):
+                    return move(period, -12 * int(number))
+                if number == 1:
+                    return months(day.year - 1, day.month, 1, "month")
         found = moved_by(day, list(phrase.parts), phrase.sign)
         if found is None or not phrase.atoms:
             return found

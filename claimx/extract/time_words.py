@@ -32,6 +32,7 @@ def _words() -> tuple[Any, list[tuple[str, int, int, str]]]:
     return automaton, list(table.values())
 
 
+_INSIDE = {"前": "目之以提此先", "下": "签拿留定余剩"}  # 提前一年, 此前一个月 and 签下年度 hold no 前一年, 下年
 _ERA_YEAR = re.compile(rf" ?(元|[{CN}]{{1,6}}|[0-9]{{1,3}}) ?年(?!前|后|代)")
 
 
@@ -45,6 +46,8 @@ def word_atoms(folded: str) -> Iterator[Atom]:
             if year:
                 count = 1 if year[1] == "元" else small(year[1])
                 yield Atom(start, year.end(), "year", value + count - 1, word="年")
+            continue
+        if start and folded[start - 1] in _INSIDE.get(folded[start], ""):
             continue
         yield Atom(start, end, kind, value, high, word or folded[start:end])
 
@@ -69,6 +72,7 @@ _EVERY_ISO = {
 _THESE = re.compile(rf"[这那][{CN}0-9]{{1,2}}个月(?:份)?")
 _MONTH_LIST = re.compile(rf"((?:[0-9]{{1,2}}|[{CN}]{{1,2}})(?:、(?:[0-9]{{1,2}}|[{CN}]{{1,2}})){{1,11}}) ?\Z")
 _BRACKETED_DAY = re.compile(r"([今昨明本]) ?[(\[] ?([0-9]{1,2}) ?[)\]] ?([日天月])")
+_YESTERDAY = re.compile(r"昨(?![天日晚夜晨早夕今非午年])")
 _PLAN = re.compile(r"十([一二三四五六七])五[\"”」』]?(?:规划)?(期间|时期|期末|末|初|期初)")
 _BEFORE_HALF = re.compile(r"[上下]半年|全年|年度")
 _SHORT_YEAR = re.compile(r"(?<![0-9.,])[12][0-9] ?\Z")
@@ -88,6 +92,8 @@ def phrase_atoms(folded: str) -> Iterator[Atom]:
         offset = {"昨": -1, "明": 1}.get(match[1], 0)
         kind = "month_rel" if match[3] == "月" else "day_rel"
         yield Atom(match.start(), match.end(), kind, offset, word=match.group())
+    for match in _YESTERDAY.finditer(folded):
+        yield Atom(match.start(), match.end(), "day_rel", -1, word="昨")
     for match in _PLAN.finditer(folded):  # 十四五: the 14th five-year plan, 2021 to 2025
         first = _TENTH_PLAN + 5 * small(match[1])
         part = {"末": "late", "初": "early"}.get(match[2][-1], "")

@@ -21,7 +21,7 @@ from claimx.extract.time_scan import find_atoms
 from claimx.model import Mention, Time
 from claimx.source.text import Text
 
-_LONG_NUMBERS = frozenset(("year", "years", "date", "count"))
+_LONG_NUMBERS = frozenset(("year", "years", "date", "count", "month", "months", "day"))
 _LONGEST = 60  # code points of a text that may be one time phrase and nothing else
 _LEAD = re.compile(r"\s*(?:自从|自|从|由|截止到|截止至|截止|截至|直到|到|至)? ?")
 _SINCE = re.compile(r" ?(?:以来|开始|起|始)")
@@ -83,7 +83,8 @@ def _day(value: datetime.date | str | None) -> datetime.date | None:
 def _outside(atoms: list[Atom], blocked: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Atom]:
     """Atoms outside names. A name of no known thing that is a fiscal period (Q2-Q3), or whose number goes on to be a
     year or a count (小米2025至2027年), is no name."""
-    spans = sorted({*blocked, *((one.start, one.end) for one in mentions)})
+    named = [one for one in mentions if one.id or one.kind != "segment"]
+    spans = sorted({*blocked, *((one.start, one.end) for one in named)})
     known = {(one.start, one.end) for one in mentions if one.id}
     kept, at = [], 0
     for atom in atoms:
