@@ -13,7 +13,7 @@ from claimx.extract.quant_units import Unit, right_units
 _ESCAPE = re.compile(r"[0-9A-Fa-f]{2}")
 _ADDRESS = frozenset("/=&?._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TEN = Decimal(10)
-_SCORED = re.compile("[得打考给评扣加获拿涨降差胜负派息元角毛毫块又][了到出为]?\\Z")
+_SCORED = re.compile("[得打考给评扣加获拿涨降差胜负派息元角毛毫块又分][了到出为]?\\Z")
 _EVENTS = re.compile(
     "事件|案|事故|融资|并购|诉讼|投诉|纠纷|交易|[增减]加?少? ?$|[有共] ?$|发生|破产|收购|召回"
 )  # 融资事件137起, not 137起 (from 137)

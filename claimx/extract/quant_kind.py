@@ -163,6 +163,9 @@ def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> 
     found = [word for word in context.either.findall(folded, first, item.start) if word not in context.neutral]
     if item.exponent < 3 and not (found or item.numeral.approximate):
         return False
+    if previous is not None and previous.start >= first and previous.unit == "参数" and item.exponent >= 8:
+        item.kind, item.unit = "measure", "参数"  # 6710亿参数，激活370亿
+        return True
     if found:
         if found[-1] in context.scores:
             item.kind, item.unit = "points", ""
@@ -173,9 +176,7 @@ def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> 
         return True
     if item.exponent < 4 and item.numeral.chinese:
         return False
-    if previous is not None and previous.start >= first and previous.unit == "参数" and item.exponent >= 8:
-        item.kind, item.unit = "measure", "参数"  # 6710亿参数，激活370亿
-    elif previous is not None and previous.start >= first and previous.kind in ("money", "count") and previous.scaled:
+    if previous is not None and previous.start >= first and previous.kind in ("money", "count") and previous.scaled:
         if previous.kind == "money" and item.exponent >= 4:
             item.kind, item.unit = "money", HOME  # like the amount before it
     elif item.form == "级" or item.exponent >= 8:
