@@ -118,7 +118,9 @@ def _statements(
     classifier = trained.classifier
     last = None
     for draft, source in statement_candidates(frame, sources):
-        inside = sum(1 for other in kept if draft.anchor.start <= other.anchor.start < draft.anchor.end and other.quantity)
+        inside = sum(
+            1 for other in kept if draft.anchor.start <= other.anchor.start < draft.anchor.end and other.quantity
+        )
         for other in kept:
             if other.anchor.start < draft.anchor.start:
                 last = other.subject

@@ -49,7 +49,13 @@ def _change_basis(frame: Frame, draft: Draft, lead: Lead, previous: Draft | None
         return
     if draft.basis is not None:
         return
-    if previous is not None and previous.measure == "change" and previous.basis in ("yoy", "qoq", "mom") and previous.clause.sentence == draft.clause.sentence and draft.comparator is None:
+    if (
+        previous is not None
+        and previous.measure == "change"
+        and previous.basis in ("yoy", "qoq", "mom")
+        and previous.clause.sentence == draft.clause.sentence
+        and draft.comparator is None
+    ):
         # a run of changes in one sentence shares the basis said once: 总收入按年升1.02倍，销售收入升1.05倍
         same = previous.clause.index == draft.clause.index or draft.metric is not None
         if same and previous.begin == draft.begin and previous.until == draft.until:
@@ -112,7 +118,10 @@ def _basis_of(draft: Draft, time: Time) -> Basis:
         return "yoy" if time.text.startswith(("去年", "上年")) else "vs_period"
     if draft.begin is None or draft.until is None:
         return "vs_period"
-    if _year_before(draft.begin) == time.begin and abs((draft.until - draft.begin).days - (time.until - time.begin).days) <= 2:
+    if (
+        _year_before(draft.begin) == time.begin
+        and abs((draft.until - draft.begin).days - (time.until - time.begin).days) <= 2
+    ):
         return "yoy"
     if time.until == draft.begin:
         days = (time.until - time.begin).days
@@ -149,7 +158,9 @@ def _reach(frame: Frame, clause: Clause) -> list[Clause]:
     for later in frame.sentence_clauses(clause):
         if later.index <= clause.index:
             continue
-        both = any(cue.word.startswith(("两者", "均", "皆", "都")) for cue in later.cues) or frame.folded[later.start : later.start + 3].startswith(tuple(cue_words("pronoun.both") | {"均", "皆", "都"}))
+        both = any(cue.word.startswith(("两者", "均", "皆", "都")) for cue in later.cues) or frame.folded[
+            later.start : later.start + 3
+        ].startswith(tuple(cue_words("pronoun.both") | {"均", "皆", "都"}))
         if later.quantities and not both:
             break
         reach.append(later)

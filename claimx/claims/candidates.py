@@ -7,6 +7,7 @@ from claimx.claims.draft import Draft
 from claimx.claims.frame import Clause, Frame
 from claimx.model import Quantity, Span
 
+
 def find_candidates(frame: Frame) -> list[Draft]:
     """A draft for every value that a claim might stand on, in text order; conversions are none."""
     return [
@@ -52,7 +53,9 @@ def _counts(frame: Frame, clause: Clause, quantity: Quantity) -> bool:
     big = abs(quantity.value) >= 1000
     chinese_small = not quantity.text[0].isascii() and abs(quantity.value) < 10
     if chinese_small:
-        return any(not m.weak for m in clause.metrics if m.end <= quantity.start and quantity.start - m.end <= 6) or bool([c for c in clause.cues if c.plays("count_verb")])
+        return any(
+            not m.weak for m in clause.metrics if m.end <= quantity.start and quantity.start - m.end <= 6
+        ) or bool([c for c in clause.cues if c.plays("count_verb")])
     return bool(near or moves or big or any(c.plays("count_verb") for c in clause.cues))
 
 

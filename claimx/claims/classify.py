@@ -17,9 +17,11 @@ def finish_measure(frame: Frame, draft: Draft, lead: Lead) -> None:
         return
     if quantity.kind in ("percent", "percentage_point"):
         before = frame.folded[lead.start : quantity.start]
-        if draft.metric_share or any(word in before for word in cue_words("share.words")):
-            draft.measure = "share"
-        elif draft.metric is None and draft.direction is None:
+        if (
+            draft.metric_share
+            or any(word in before for word in cue_words("share.words"))
+            or (draft.metric is None and draft.direction is None)
+        ):
             draft.measure = "share"
     elif quantity.kind == "ratio":
         before = frame.folded[lead.start : quantity.start]
@@ -49,5 +51,7 @@ def read_type(frame: Frame, draft: Draft) -> ClaimType:
     if quantity.kind == "measure":
         return "product_spec"
     if quantity.kind == "ratio":
-        return "product_spec" if kind == "product" else "market_move" if draft.measure == "change" else "operating_metric"
+        return (
+            "product_spec" if kind == "product" else "market_move" if draft.measure == "change" else "operating_metric"
+        )
     return "operating_metric"

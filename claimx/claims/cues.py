@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import ahocorasick_rs
@@ -11,7 +11,6 @@ import msgspec
 
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import Text, fold
-
 
 # groups that are looked up by their words, not searched for
 _SETS = frozenset(["filler", "preposition", "period", "opener", "joint", "share", "rank", "count"])
@@ -52,7 +51,7 @@ def _automaton() -> tuple[Any, list[str], list[frozenset[str]]]:
     return automaton, words, [frozenset() if "none.words" in roles[word] else frozenset(roles[word]) for word in words]
 
 
-@lru_cache(maxsize=None)
+@cache
 def cue_words(role: str) -> frozenset[str]:
     """The folded words of a role such as ``pronoun.company``."""
     group, _, name = role.partition(".")
@@ -80,7 +79,9 @@ def find_cues(text: Text) -> list[CueHit]:
         if not roles[index]:
             continue
         word = words[index]
-        if word.isascii() and (_touches(folded, start - 1) and word[0].isalpha() and not _digit(folded, start - 1, word)):
+        if word.isascii() and (
+            _touches(folded, start - 1) and word[0].isalpha() and not _digit(folded, start - 1, word)
+        ):
             continue
         if word.isascii() and _touches(folded, end):
             continue

@@ -11,8 +11,8 @@ from claimx.claims.sources import Source
 from claimx.model import Sentence, Span
 
 _SHORTEST = 5  # code points of reported words
-_OPENING = "“\"「『‘《"
-_CLOSING = "”\"」』’》"
+_OPENING = '“"「『‘《'
+_CLOSING = '”"」』’》'
 _STOPS = "。！？!?；;，,、 \n\r\t\u3000."
 
 
@@ -135,12 +135,24 @@ def statement_subjects(frame: Frame, draft: Draft, source: Source, last: Span | 
     for index, name in enumerate(between(frame.mentions, start, end)[:4]):
         offset = name.start - start
         where = "head" if offset <= 1 else "near" if offset < 8 else "far"
-        features = [f"name|{index}", f"name|{name.kind}|{index}", f"name|{where}", f"name|{where}|{name.kind}", f"nx={frame.folded[name.end : name.end + 1]}"]
+        features = [
+            f"name|{index}",
+            f"name|{name.kind}|{index}",
+            f"name|{where}",
+            f"name|{where}|{name.kind}",
+            f"nx={frame.folded[name.end : name.end + 1]}",
+        ]
         options.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
     phrase = head_phrase(frame, draft.clause, start)
     if phrase is not None and phrase.end <= end:
         inside = any(phrase.start <= option.span.start < phrase.end for option in options if option.span)
-        features = ["phrase", f"phrase|names={min(len(options), 2)}", f"phrase|inside={inside}", f"phrase|len={min(phrase.end - phrase.start, 10)}", f"phrase|end={phrase.text[-1:]}"]
+        features = [
+            "phrase",
+            f"phrase|names={min(len(options), 2)}",
+            f"phrase|inside={inside}",
+            f"phrase|len={min(phrase.end - phrase.start, 10)}",
+            f"phrase|end={phrase.text[-1:]}",
+        ]
         options.append(Option(phrase, features, "phrase"))
     names = min(len(options), 2)
     options.append(Option(source.span, ["source", f"source|{source.kind}", f"source|others={names}"], source.kind))

@@ -37,7 +37,19 @@ def features_of(reader: Reader, draft: Draft) -> list[str]:
 
 def _value(quantity: Quantity, draft: Draft) -> list[str]:
     size = abs(quantity.value)
-    bucket = "0" if size == 0 else "<1" if size < 1 else "<10" if size < 10 else "<1k" if size < 1000 else "<1m" if size < 10**6 else "big"
+    bucket = (
+        "0"
+        if size == 0
+        else "<1"
+        if size < 1
+        else "<10"
+        if size < 10
+        else "<1k"
+        if size < 1000
+        else "<1m"
+        if size < 10**6
+        else "big"
+    )
     text = quantity.text
     shape = "digit" if text[0].isdigit() else "sign" if text[0] in "+-−±" else "symbol" if text[0].isascii() else "han"
     return [
@@ -53,12 +65,21 @@ def _value(quantity: Quantity, draft: Draft) -> list[str]:
 
 def _date(frame: Frame, time: Time, clause: Clause) -> list[str]:
     after = between(clause.quantities, time.end, clause.end)
-    features = [f"grain={time.grain}", f"grain={time.grain}|values={min(len(after), 1)}", f"dated={time.begin is not None}"]
+    features = [
+        f"grain={time.grain}",
+        f"grain={time.grain}|values={min(len(after), 1)}",
+        f"dated={time.begin is not None}",
+    ]
     verbs = [cue for cue in clause.cues if cue.start >= time.end and cue.plays("event")]
     if verbs:
         gap = verbs[0].start - time.end
         near = "0" if gap == 0 else "s" if gap < 8 else "m" if gap < 20 else "l"
-        features += ["happening", f"happening|{near}", f"happening={verbs[0].word}", f"happening|values={min(len(after), 1)}|{time.grain}"]
+        features += [
+            "happening",
+            f"happening|{near}",
+            f"happening={verbs[0].word}",
+            f"happening|values={min(len(after), 1)}|{time.grain}",
+        ]
     before = [cue for cue in clause.cues if cue.end <= time.start and cue.plays("event")]
     if before:
         features += ["happened-before", f"before={before[-1].word}"]
@@ -160,7 +181,11 @@ def _rules(frame: Frame, draft: Draft, what: str) -> list[str]:
         f"rule:arrives={draft.arrives}|{draft.direction}",
     ]
     if draft.quantity is not None:
-        features += [f"rule:type={draft.type}", f"rule:type={draft.type}|{what}", f"rule:type={draft.type}|{draft.measure}"]
+        features += [
+            f"rule:type={draft.type}",
+            f"rule:type={draft.type}|{what}",
+            f"rule:type={draft.type}|{draft.measure}",
+        ]
         claim = asserts(frame, draft)
         features += [f"rule:claim={claim}", f"rule:claim={claim}|{what}", f"repeats={draft.repeats}"]
         if draft.quantity.value < 0:
@@ -190,7 +215,9 @@ def _roles(reader: Reader, draft: Draft, what: str) -> list[str]:
         if metric.end <= draft.anchor.start:
             gap = draft.anchor.start - metric.end
             here = metric.start >= draft.clause.start
-            features.append(f"gap={'c' if here else 's'}{0 if gap <= 1 else 1 if gap <= 3 else 2 if gap <= 8 else 3}|{what}")
+            features.append(
+                f"gap={'c' if here else 's'}{0 if gap <= 1 else 1 if gap <= 3 else 2 if gap <= 8 else 3}|{what}"
+            )
         else:
             features.append(f"gap=after|{what}")
         if draft.metric_key is None:
@@ -199,21 +226,55 @@ def _roles(reader: Reader, draft: Draft, what: str) -> list[str]:
             features.append(f"noun={metric.text}")
     if draft.begin is not None and draft.until is not None:
         days = (draft.until - draft.begin).days
-        span = "d" if days <= 1 else "w" if days <= 14 else "m" if days <= 31 else "q" if days <= 92 else "h" if days <= 184 else "y" if days <= 366 else "long"
-        features += [f"period={span}", f"period={span}|{draft.measure}|{draft.metric_type}", f"period={span}|{draft.measure}"]
+        span = (
+            "d"
+            if days <= 1
+            else "w"
+            if days <= 14
+            else "m"
+            if days <= 31
+            else "q"
+            if days <= 92
+            else "h"
+            if days <= 184
+            else "y"
+            if days <= 366
+            else "long"
+        )
+        features += [
+            f"period={span}",
+            f"period={span}|{draft.measure}|{draft.metric_type}",
+            f"period={span}|{draft.measure}",
+        ]
         day = reader.frame.document.reference_date
         if day is not None:
             ahead = "future" if draft.begin > day else "running" if draft.until > day else "past"
-            features += [f"when={ahead}", f"when={ahead}|{draft.measure}", f"when={ahead}|rule:modality={draft.modality}"]
+            features += [
+                f"when={ahead}",
+                f"when={ahead}|{draft.measure}",
+                f"when={ahead}|rule:modality={draft.modality}",
+            ]
     else:
         features += [f"period={'open' if draft.period is not None else 'none'}"]
     if draft.comparator is not None:
         features += ["comparator", f"comparator|{draft.measure}"]
     previous = reader.previous
     if previous is not None and draft.quantity is not None:
-        near = "s" if previous.clause.sentence == draft.clause.sentence else "p" if previous.clause.paragraph == draft.clause.paragraph else "-"
+        near = (
+            "s"
+            if previous.clause.sentence == draft.clause.sentence
+            else "p"
+            if previous.clause.paragraph == draft.clause.paragraph
+            else "-"
+        )
         kind = previous.quantity.kind if previous.quantity else "time"
-        features += [f"p:{near}|{kind}|{previous.measure}|{what}", f"p:{near}|basis={previous.basis}", f"p:{near}|mod={previous.modality}", f"p:{near}|mod={previous.modality}|{draft.modality}", f"p:{near}|dir={previous.direction}|{draft.direction}"]
+        features += [
+            f"p:{near}|{kind}|{previous.measure}|{what}",
+            f"p:{near}|basis={previous.basis}",
+            f"p:{near}|mod={previous.modality}",
+            f"p:{near}|mod={previous.modality}|{draft.modality}",
+            f"p:{near}|dir={previous.direction}|{draft.direction}",
+        ]
         if near != "-":
             features.append(f"p:type={previous.type}|{what}")
             if previous.metric is not None and metric is not None and previous.metric.start == metric.start:
@@ -230,7 +291,7 @@ def _place(frame: Frame, draft: Draft, what: str) -> list[str]:
         features += ["bracket", f"bracket|{what}"]
     if clause.sentence == 0:
         features.append("headline")
-    if not frame.folded[sentence.end - 1 : sentence.end] in "。.!?”」":
+    if frame.folded[sentence.end - 1 : sentence.end] not in "。.!?”」":
         features += ["unstopped", f"unstopped|{what}"]
     if sentence.end - sentence.start < 12:
         features.append(f"short|{what}")

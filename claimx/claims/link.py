@@ -55,7 +55,11 @@ def set_metric(draft: Draft, previous: Draft | None, option: Option, chance: flo
         return
     source = option.item if isinstance(option.item, Draft) else previous
     if option.kind in ("inherited", "alike") and source is not None:
-        draft.metric_key, draft.metric_type, draft.metric_share = source.metric_key, source.metric_type, source.metric_share
+        draft.metric_key, draft.metric_type, draft.metric_share = (
+            source.metric_key,
+            source.metric_type,
+            source.metric_share,
+        )
 
 
 def set_subject(draft: Draft, option: Option, chance: float) -> None:

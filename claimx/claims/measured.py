@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import Clause, between
+from claimx.claims.frame import between
+from claimx.claims.phrases import LONGEST, noun_behind, trimmed
 from claimx.claims.reader import Reader, last_row
 from claimx.extract.metrics import MetricMention
 from claimx.model import Span
@@ -11,7 +12,6 @@ from claimx.model import Span
 _BEFORE = 7
 _AFTER = 3
 _AHEAD = 16  # code points behind the value in which a metric is still looked for
-_LONGEST = 12
 
 
 def metric_options(reader: Reader, draft: Draft) -> list[Option]:
@@ -38,7 +38,13 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     _phrases(reader, draft, before, after, found)
     kind = f"{quantity.kind}|{draft.measure}"
     nearest = _distance(draft, before[-1]) if before else "none"
-    none = ["none", f"none|{kind}", f"none|{kind}|own={own}", f"none|before={nearest}", f"none|{kind}|after={len(after) > 0}"]
+    none = [
+        "none",
+        f"none|{kind}",
+        f"none|{kind}|own={own}",
+        f"none|before={nearest}",
+        f"none|{kind}|after={len(after) > 0}",
+    ]
     none.append(f"none|unit={quantity.unit}")
     if any(name.kind == "index" for name in draft.clause.mentions):
         none.append(f"none|index|{kind}")
@@ -104,7 +110,10 @@ def _metric(reader: Reader, draft: Draft, metric: MetricMention, side: str, rank
 
 
 def _names(mentions: list, metric: MetricMention) -> bool:  # type: ignore[type-arg]
-    return any(name.start <= metric.start and metric.end <= name.end for name in between(mentions, metric.start - 12, metric.end + 12))
+    return any(
+        name.start <= metric.start and metric.end <= name.end
+        for name in between(mentions, metric.start - 12, metric.end + 12)
+    )
 
 
 def _ordered(reader: Reader, draft: Draft, metric: MetricMention) -> str:
@@ -160,17 +169,24 @@ def _headed(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
     assert quantity is not None
     for index, metric in enumerate(reversed(reader.last_metrics)):
         admits = quantity.kind in metric.kinds
-        features = ["headed", f"headed|{min(index, 3)}", f"headed|admits={admits}|{draft.measure}", f"headed|{metric.type}|{quantity.kind}"]
+        features = [
+            "headed",
+            f"headed|{min(index, 3)}",
+            f"headed|admits={admits}|{draft.measure}",
+            f"headed|{metric.type}|{quantity.kind}",
+        ]
         found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
 
 
-def _phrases(reader: Reader, draft: Draft, before: list[MetricMention], after: list[MetricMention], found: list[Option]) -> None:
+def _phrases(
+    reader: Reader, draft: Draft, before: list[MetricMention], after: list[MetricMention], found: list[Option]
+) -> None:
     """Nouns that no lexicon holds: right behind a rank or count, and right before a value or its verb."""
     quantity = draft.quantity
     assert quantity is not None
     frame = reader.frame
     kind = f"{quantity.kind}|{draft.measure}"
-    behind = _behind(reader, draft)
+    behind = noun_behind(frame, draft.clause, draft.anchor.end)
     if behind is not None and not any(metric.start < behind.end and behind.start < metric.end for metric in after):
         words = frame.folded[quantity.end : behind.start]
         features = [
@@ -195,16 +211,6 @@ def _phrases(reader: Reader, draft: Draft, before: list[MetricMention], after: l
         found.append(Option(ahead, features, "phrase"))
 
 
-def _behind(reader: Reader, draft: Draft) -> Span | None:
-    frame = reader.frame
-    folded = frame.folded
-    start = draft.anchor.end
-    while start < draft.clause.end and folded[start] in " 的\"“":
-        start += 1
-    end = min(start + _LONGEST, draft.clause.end)
-    return _trim(reader, draft.clause, start, end)
-
-
 def _ahead(reader: Reader, draft: Draft) -> Span | None:
     """The words between the last name, time or value and the verb before the value."""
     frame = reader.frame
@@ -224,21 +230,4 @@ def _ahead(reader: Reader, draft: Draft) -> Span | None:
     particle = frame.folded.rfind("的", start, end)
     if particle > start and end - particle > 2:
         start = particle + 1
-    return _trim(reader, clause, max(start, end - _LONGEST), end)
-
-
-def _trim(reader: Reader, clause: Clause, start: int, end: int) -> Span | None:
-    folded = reader.frame.folded
-    for group in (clause.quantities, clause.times):
-        for item in group:
-            if start <= item.start < end:
-                end = item.start
-    for index in range(start, end):
-        if folded[index] in ",;:。!?()（）、\"“”「」『』的和与及是为在\n":
-            end = index
-            break
-    while end > start and folded[end - 1] in " 为是达约近超逾至仅过了已":
-        end -= 1
-    if end - start < 2:
-        return None
-    return Span(start, end, reader.frame.raw[start:end])
+    return trimmed(frame, clause, max(start, end - LONGEST), end)

@@ -14,7 +14,9 @@ _ORDER: tuple[Modality, ...] = ("hypothetical", "denied", "target", "plan", "for
 def read_modality(frame: Frame, draft: Draft) -> None:
     """Fills ``modality`` from the cues before the anchor, in its clause and the earlier ones of its sentence."""
     clause = draft.clause
-    own = [cue for cue in clause.cues if cue.end <= draft.anchor.start + len(draft.anchor.text) and cue.plays("modality")]
+    own = [
+        cue for cue in clause.cues if cue.end <= draft.anchor.start + len(draft.anchor.text) and cue.plays("modality")
+    ]
     chosen = _choose(own)
     if chosen is None:
         for earlier in frame.earlier(clause):
@@ -37,7 +39,10 @@ def _choose(cues: list[CueHit]) -> tuple[Modality, CueHit] | None:
     for modality in _ORDER:
         for cue in reversed(cues):
             if cue.plays(f"modality.{modality}"):
-                if any(other.plays("modality.past") and other.start > cue.start for other in cues) and modality not in ("hypothetical", "denied"):
+                if any(other.plays("modality.past") and other.start > cue.start for other in cues) and modality not in (
+                    "hypothetical",
+                    "denied",
+                ):
                     continue
                 return modality, cue
     return None

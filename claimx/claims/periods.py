@@ -40,14 +40,27 @@ def period_options(reader: Reader, draft: Draft) -> list[Option]:
                 f"earlier|{time.grain or time.kind}|near={near}|listed={_listed(reader, draft)}",
                 *_fitness(reader, time, "earlier"),
             ]
-            if reader.previous is not None and reader.previous.period is not None and reader.previous.period.start == time.start:
+            if (
+                reader.previous is not None
+                and reader.previous.period is not None
+                and reader.previous.period.start == time.start
+            ):
                 features += ["prev", f"prev|near={near}|{topic}"]
             found.append(_option(time, features))
     previous = reader.previous
     settled = "none" if previous is None or previous.period is None else "some"
-    if previous is not None and previous.period is not None and not any(option.span and option.span.start == previous.period.start for option in found):
+    if (
+        previous is not None
+        and previous.period is not None
+        and not any(option.span and option.span.start == previous.period.start for option in found)
+    ):
         near = previous.clause.paragraph == draft.clause.paragraph
-        features = ["inherited", f"inherited|near={near}|{topic}", f"inherited|own={min(own, 2)}|near={near}", f"inherited|{kind}"]
+        features = [
+            "inherited",
+            f"inherited|near={near}|{topic}",
+            f"inherited|own={min(own, 2)}|near={near}",
+            f"inherited|{kind}",
+        ]
         found.append(Option(previous.period, features, "inherited"))
     same = previous is not None and previous.clause.sentence == draft.clause.sentence
     near = previous is not None and previous.clause.paragraph == draft.clause.paragraph
@@ -82,7 +95,12 @@ def _fitness(reader: Reader, time: Time, side: str) -> list[str]:
     frame = reader.frame
     after = frame.folded[time.end : time.end + 4].lstrip(" ")
     word = follows(frame, time.start, cue_words("period.not_after") | cue_words("period.until"))
-    features = [f"pre={word}" if word else "nopre", f"nx={after[:1]}", f"nx2={after[:2]}", f"{side}|pv={frame.folded[max(0, time.start - 1) : time.start]}"]
+    features = [
+        f"pre={word}" if word else "nopre",
+        f"nx={after[:1]}",
+        f"nx2={after[:2]}",
+        f"{side}|pv={frame.folded[max(0, time.start - 1) : time.start]}",
+    ]
     clause = frame.clause_at(time.start)
     if clause is not None:
         for cue in clause.cues:
@@ -147,7 +165,10 @@ def _time(reader: Reader, draft: Draft, time: Time, side: str, rank: int, own: i
     day = frame.document.reference_date
     if day is not None and time.begin is not None and time.until is not None:
         when = "future" if time.begin > day else "running" if time.until > day else "past"
-        plan = any(cue.plays("modality") and not cue.plays("modality.past") and cue.end <= draft.anchor.start for cue in draft.clause.cues)
+        plan = any(
+            cue.plays("modality") and not cue.plays("modality.past") and cue.end <= draft.anchor.start
+            for cue in draft.clause.cues
+        )
         features.append(f"when={when}|{plan}|{grain}")
     if draft.measure == "rank":
         features.append(f"rank|{time.kind}|{where}|{frame.folded[time.end : time.end + 1]}")

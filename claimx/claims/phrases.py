@@ -7,6 +7,7 @@ from claimx.claims.frame import Clause, Frame
 from claimx.model import Span
 
 _SPACES = " \"'“”「」『』《》〈〉【】[]#*·、-—>"
+LONGEST = 12  # code points of a noun phrase beside a value
 
 
 def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> Span | None:
@@ -57,13 +58,16 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
 
 
 def _breaks(roles: frozenset[str]) -> bool:
-    return any(role.startswith(("movement", "compare", "modality", "speech", "basis", "expectation", "distribute")) for role in roles)
+    return any(
+        role.startswith(("movement", "compare", "modality", "speech", "basis", "expectation", "distribute"))
+        for role in roles
+    )
 
 
-def noun_before(frame: Frame, clause: Clause, end: int, longest: int = 12) -> Span | None:
+def noun_before(frame: Frame, clause: Clause, end: int) -> Span | None:
     """The words that run up to ``end``, behind the last name, time, value, cue or particle before it."""
     folded = frame.folded
-    start = max(clause.start, end - longest)
+    start = max(clause.start, end - LONGEST)
     for group in (clause.quantities, clause.times, clause.mentions, clause.metrics):
         for item in group:
             if item.end <= end:
@@ -74,7 +78,7 @@ def noun_before(frame: Frame, clause: Clause, end: int, longest: int = 12) -> Sp
         if cue.end <= end and _breaks(cue.roles):
             start = max(start, cue.end)
     for index in range(end - 1, start - 1, -1):
-        if folded[index] in ",;:。!?()、的了在为是将已也仅达和与及\"“”「」":
+        if folded[index] in ',;:。!?()、的了在为是将已也仅达和与及"“”「」':
             if folded[index] == "的" and index == end - 1:
                 end = index
                 continue
@@ -92,3 +96,26 @@ def noun_before(frame: Frame, clause: Clause, end: int, longest: int = 12) -> Sp
     if end - start < 2:
         return None
     return Span(start, end, frame.raw[start:end])
+
+
+def noun_behind(frame: Frame, clause: Clause, start: int) -> Span | None:
+    """The words that run on from ``start``, behind a 的 at most."""
+    while start < clause.end and frame.folded[start] in ' 的"“':
+        start += 1
+    return trimmed(frame, clause, start, min(start + LONGEST, clause.end))
+
+
+def trimmed(frame: Frame, clause: Clause, start: int, end: int) -> Span | None:
+    """[start, end) cut at the first value, time, mark or particle; None where less than two code points are left."""
+    folded = frame.folded
+    for group in (clause.quantities, clause.times):
+        for item in group:
+            if start <= item.start < end:
+                end = item.start
+    for index in range(start, end):
+        if folded[index] in ',;:。!?()（）、"“”「」『』的和与及是为在\n':
+            end = index
+            break
+    while end > start and folded[end - 1] in " 为是达约近超逾至仅过了已":
+        end -= 1
+    return Span(start, end, frame.raw[start:end]) if end - start >= 2 else None

@@ -21,13 +21,22 @@ def resolve(frame: Frame, drafts: list[Draft], calibration: list[float]) -> list
         parts += [item.text if item else "" for item in (draft.subject, draft.metric, draft.period)]
         digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         seen[digest] += 1
-        claims.append(_claim(frame, draft, at, calibration, digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"))
+        claims.append(
+            _claim(frame, draft, at, calibration, digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+        )
     return claims
 
 
 def _claim(frame: Frame, draft: Draft, at: dict[int, Mention], calibration: list[float], ident: str) -> Claim:
     sentence = frame.sentences[draft.clause.sentence]
-    inside = [draft.anchor, *(item for item in (draft.subject, draft.metric, draft.period) if item is not None and draft.clause.start <= item.start < draft.clause.end)]
+    inside = [
+        draft.anchor,
+        *(
+            item
+            for item in (draft.subject, draft.metric, draft.period)
+            if item is not None and draft.clause.start <= item.start < draft.clause.end
+        ),
+    ]
     start = min(item.start for item in inside)
     end = max(item.end for item in inside)
     quantity = draft.quantity
@@ -44,9 +53,13 @@ def _claim(frame: Frame, draft: Draft, at: dict[int, Mention], calibration: list
         basis=draft.basis,
         value=Value(quantity.kind, quantity.value, quantity.high, quantity.unit, quantity.bound) if quantity else None,
         subject=_reference(draft.subject, at),
-        metric=Metric(draft.metric.start, draft.metric.end, draft.metric.text, draft.metric_key) if draft.metric else None,
+        metric=Metric(draft.metric.start, draft.metric.end, draft.metric.text, draft.metric_key)
+        if draft.metric
+        else None,
         comparator=draft.comparator,
-        period=Period(draft.period.start, draft.period.end, draft.period.text, draft.begin, draft.until) if draft.period else None,
+        period=Period(draft.period.start, draft.period.end, draft.period.text, draft.begin, draft.until)
+        if draft.period
+        else None,
         modality=draft.modality,
         attribution=_reference(draft.attribution, at),
         confidence=confidence(draft, calibration),

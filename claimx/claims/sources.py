@@ -14,8 +14,8 @@ from claimx.claims.phrases import head_phrase
 from claimx.model import Mention, Span
 
 _REACH = 40  # code points: `X今天在上海举行的发布会上表示`
-_OPENING = "“「『‘\"《"
-_CLOSING = "”」』’\"》"
+_OPENING = '“「『‘"《'
+_CLOSING = '”」』’"》'
 _SPEAKERS = ("organization", "person", "segment", "place")
 
 
@@ -92,7 +92,9 @@ class _Finder:
             if described is None:
                 if limit < clause.end and self.found and limit - cue.end <= 1:
                     last = self.found[-1]
-                    self._add(last.span, cue, "according", f"again-{last.kind.removeprefix('again-')}", cue.start, start)
+                    self._add(
+                        last.span, cue, "according", f"again-{last.kind.removeprefix('again-')}", cue.start, start
+                    )
                     return start
                 if cue.word not in cue_words("speech.according_to_any"):
                     return None
@@ -145,7 +147,11 @@ class _Finder:
             if phrase is not None and 0 <= verb.start - phrase.end <= 12:
                 self._add(phrase, verb, manner, "phrase", phrase.start, verb.end)
         lone = frame.folded[clause.start : verb.start].strip(" \"'“”")
-        if len(lone) <= 8 and (len(self.found) == count or self.found[-1].kind == "phrase") and (len(lone) <= 3 or any(lone.startswith(w) for w in cue_words("speech.speakers"))):
+        if (
+            len(lone) <= 8
+            and (len(self.found) == count or self.found[-1].kind == "phrase")
+            and (len(lone) <= 3 or any(lone.startswith(w) for w in cue_words("speech.speakers")))
+        ):
             self._again("", verb, manner, verb.start)
 
     def _again(self, word: str, verb: CueHit, manner: str, at: int) -> None:
@@ -158,7 +164,9 @@ class _Finder:
             if spoke is not None:
                 self._add(spoke.span, verb, manner, "again-speaker", at, verb.end)
         elif word:
-            self._add(Span(at, at + len(word), self.frame.raw[at : at + len(word)]), verb, manner, "pronoun", at, verb.end)
+            self._add(
+                Span(at, at + len(word), self.frame.raw[at : at + len(word)]), verb, manner, "pronoun", at, verb.end
+            )
         else:
             if self.person is not None:
                 self._add(self.person, verb, manner, "again-person", at, verb.end)
@@ -166,7 +174,9 @@ class _Finder:
             if last is not None:
                 self._add(last.span, verb, manner, f"again-{last.kind.removeprefix('again-')}", at, verb.end)
             elif company is not None:
-                self._add(Span(company.start, company.end, company.text), verb, manner, "again-organization", at, verb.end)
+                self._add(
+                    Span(company.start, company.end, company.text), verb, manner, "again-organization", at, verb.end
+                )
 
 
 def find_sources(frame: Frame) -> list[Source]:
@@ -198,20 +208,24 @@ def _joined(frame: Frame, names: list[Mention]) -> Span:
 
 def _addressed(frame: Frame, clause: Clause, position: int) -> bool:
     """Whether a name right before ``position`` follows 向 or 对."""
-    return any(name.end == position and frame.folded[name.start - 1 : name.start] in ("向", "对") for name in clause.mentions)
+    return any(
+        name.end == position and frame.folded[name.start - 1 : name.start] in ("向", "对") for name in clause.mentions
+    )
 
 
 def _points_back(frame: Frame, span: Span) -> bool:
     """`该团体`, `上述人士`, a bare 声明: what was said before is meant."""
     words = frame.folded[span.start : span.end]
-    return words in cue_words("speech.bare_report") or any(words.startswith(word) for word in cue_words("speech.pointing"))
+    return words in cue_words("speech.bare_report") or any(
+        words.startswith(word) for word in cue_words("speech.pointing")
+    )
 
 
 def _bounded(frame: Frame, start: int, end: int, longest: int = 20) -> Span | None:
     """The words of [start, end) without marks at their ends; None where there are none or too many."""
-    while start < end and frame.folded[start] in " 《“\"了著着":
+    while start < end and frame.folded[start] in ' 《“"了著着':
         start += 1
-    while end > start and frame.folded[end - 1] in " ,:;》”\"的":
+    while end > start and frame.folded[end - 1] in ' ,:;》”"的':
         end -= 1
     return Span(start, end, frame.raw[start:end]) if 2 <= end - start <= longest else None
 
@@ -229,12 +243,18 @@ def _described(frame: Frame, clause: Clause, start: int, end: int) -> Span | Non
             best = (position, ends)
     if best is None:
         return None
-    if folded[max(start, best[0] - 8) : best[0]].rstrip("某媒体本各")[-1:] in ("向", "对") or _addressed(frame, clause, best[0]):
+    if folded[max(start, best[0] - 8) : best[0]].rstrip("某媒体本各")[-1:] in ("向", "对") or _addressed(
+        frame, clause, best[0]
+    ):
         # `工作人员向本报记者表示`: who is spoken to is no source
         return _described(frame, clause, start, best[0])
     head = best[0]
     # what belongs to it: 多名, 一位, 前述 and the noun before, up to a clause mark or a particle
-    while head > start and head > best[0] - 10 and folded[head - 1] not in " ,.:;。的了在对向据由和与及是将为“”\"「」『』()@":
+    while (
+        head > start
+        and head > best[0] - 10
+        and folded[head - 1] not in ' ,.:;。的了在对向据由和与及是将为“”"「」『』()@'
+    ):
         head -= 1
     for item in (*clause.times, *clause.quantities):
         if item.start < best[0] and item.end > head and item in clause.times:

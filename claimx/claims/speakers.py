@@ -48,7 +48,13 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
             features = ["para", *(f"para|{feature}" for feature in _name(reader, draft, name, rank))]
             found.append(Option(Span(name.start, name.end, name.text), features, "name", None))
     topic = draft.type
-    none = ["none", f"none|{topic}", f"none|sources={min(rank + bool(found), 2)}", f"none|{draft.modality}", f"none|{topic}|sources={min(rank + bool(found), 2)}"]
+    none = [
+        "none",
+        f"none|{topic}",
+        f"none|sources={min(rank + bool(found), 2)}",
+        f"none|{draft.modality}",
+        f"none|{topic}|sources={min(rank + bool(found), 2)}",
+    ]
     if found and found[0].features:
         none.append("none|" + found[0].features[0])
     if frame.folded[sentence.start : sentence.start + 2] in ("其中", "此外", "另外"):
@@ -76,7 +82,9 @@ def _name(reader: Reader, draft: Draft, name: Mention, sources: int) -> list[str
         f"name|key={draft.metric_key}|subject={same}",
     ]
     if clause is not None:
-        verbs = [cue for cue in clause.cues if cue.start >= name.end and (cue.plays("modality") or cue.plays("movement"))]
+        verbs = [
+            cue for cue in clause.cues if cue.start >= name.end and (cue.plays("modality") or cue.plays("movement"))
+        ]
         if verbs:
             features.append(f"name|{verbs[0].word}|subject={same}")
     return features
@@ -137,7 +145,11 @@ def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, 
     features.append(f"{where}|others={min(len(organizations), 2)}")
     if side == "before" and not here:
         opened = _opening(reader, draft, source)
-        features += [f"opened={opened}|{source.manner}", f"opened={opened}|{where}|{draft.type}", f"opened={opened}|{kind}"]
+        features += [
+            f"opened={opened}|{source.manner}",
+            f"opened={opened}|{where}|{draft.type}",
+            f"opened={opened}|{kind}",
+        ]
         features.append(f"dated={bool(reader.times)}|{where}|{source.manner}")
         features.append(f"{where}|{draft.metric_type}|{source.manner}")
     features.append(f"day={draft.basis == 'dod'}|{source.manner}|{kind}|{where}")
@@ -145,5 +157,7 @@ def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, 
     if previous is not None and previous.attribution is not None:
         features.append(f"prev={previous.attribution.start == source.span.start}|{where}")
     elif previous is not None:
-        features.append(f"prev=none|{where}|{previous.clause.sentence == draft.clause.sentence}|{previous.anchor.start > source.start}")
+        features.append(
+            f"prev=none|{where}|{previous.clause.sentence == draft.clause.sentence}|{previous.anchor.start > source.start}"
+        )
     return Option(source.span, features, "source", source)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, between
-from claimx.claims.phrases import noun_before
+from claimx.claims.phrases import noun_before, noun_behind
 from claimx.claims.reader import Reader, entity, follows, last_row
 from claimx.model import Mention, Span
 
 KINDS = ("organization", "product", "segment", "index", "place", "person")
 _BEFORE = 8
 _AFTER = 2
+_TIES = ("", " ", "的", "旗下")
 _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 
 
@@ -25,7 +26,9 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
     found = []
     for name in before:
         rank = sum(1 for other in before if other.start > name.start and _strong(reader, other))
-        found.append(Option(Span(name.start, name.end, name.text), _name(reader, draft, name, rank, own), name.kind, name))
+        found.append(
+            Option(Span(name.start, name.end, name.text), _name(reader, draft, name, rank, own), name.kind, name)
+        )
     for index, name in enumerate(after):
         features = _name(reader, draft, name, 10 + index, own)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
@@ -69,7 +72,7 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
     ]
     assert clause is not None
     gap_head = name.start - clause.start
-    if gap_head <= 1 or not folded[clause.start : name.start].strip(" \"“「【(《"):
+    if gap_head <= 1 or not folded[clause.start : name.start].strip(' "“「【(《'):
         features += ["head", f"head|{where}|{kind}"]
     preposition = follows(frame, name.start, cue_words("preposition.words"))
     features.append(f"prep={preposition}" if preposition else f"noprep|{where}")
@@ -103,10 +106,29 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
         same = previous.subject.start == name.start or key == previous.subject_key
         features.append(f"prev={same}|{where}|{previous.clause.sentence == draft.clause.sentence}")
     if clause.bracket and not draft.clause.bracket:
-        features.append(f"bracket|{where}")
+        features += [f"bracket|{where}", f"bracket|{kind}|{frame.folded[clause.end - 2 : clause.end - 1]}"]
+    if any(cue.end == name.start and cue.plays("compare") for cue in clause.cues):
+        features += ["compared", f"compared|{where}"]
+    features += _neighbours(reader, name)
+    if rank >= 10:
+        gap = folded[draft.anchor.end : name.start]
+        joined = "的" in gap[:8] and not set(",;。!?") & set(gap)
+        features.append(f"modified={joined}|{kind}|{quantity.kind if quantity else 'time'}")
     features += _fame(reader, key, name)
     if draft.order is not None:
         features += _ordered(reader, draft, name)
+    return features
+
+
+def _neighbours(reader: Reader, name: Mention) -> list[str]:
+    """A name right before or behind this one: `小米智能手机业务`, `比亚迪秦`."""
+    folded = reader.frame.folded
+    features = []
+    for other in reader.names:
+        if 0 <= other.start - name.end <= 2 and folded[name.end : other.start] in _TIES:
+            features += [f"leads|{other.kind}", f"leads|{name.kind}|{other.kind}"]
+        elif 0 <= name.start - other.end <= 2 and folded[other.end : name.start] in _TIES:
+            features += [f"led|{other.kind}", f"led|{other.kind}|{name.kind}"]
     return features
 
 
@@ -123,11 +145,17 @@ def _ordered(reader: Reader, draft: Draft, name: Mention) -> list[str]:
     """Whether the name's place in its row is the value's place in its own, where 分别 hands values out."""
     assert draft.order is not None
     index, size = draft.order
-    row = [other for other in reader.names if other.kind == name.kind and other.end <= draft.anchor.start]
+    row = [other for other in reader.names if other.kind in KINDS and other.end <= draft.anchor.start]
+    row = [other for index, other in enumerate(row) if index + 1 == len(row) or _apart(reader, other, row[index + 1])]
     row = last_row(reader.frame, row)
     if len(row) != size or name not in row:
         return ["order=none"]
     return ["order=match" if row.index(name) == index else "order=other"]
+
+
+def _apart(reader: Reader, name: Mention, after: Mention) -> bool:
+    """False for a maker right before its product, which count once."""
+    return reader.frame.folded[name.end : after.start].strip(" ") not in ("", "的")
 
 
 def _phrases(reader: Reader, draft: Draft, before: list[Mention], found: list[Option], own: int) -> None:
@@ -155,7 +183,11 @@ def _phrases(reader: Reader, draft: Draft, before: list[Mention], found: list[Op
         ]
         if draft.metric is not None and draft.metric.start < phrase.end and phrase.start < draft.metric.end:
             features.append("phrase|is-metric")
-        if draft.metric is not None and folded[phrase.end : draft.metric.start].strip() in ("", "的") and phrase.end <= draft.metric.start:
+        if (
+            draft.metric is not None
+            and folded[phrase.end : draft.metric.start].strip() in ("", "的")
+            and phrase.end <= draft.metric.start
+        ):
             features.append("phrase|owns")
         previous = reader.previous
         if previous is not None and previous.subject is not None and previous.subject.start == phrase.start:
@@ -178,8 +210,28 @@ def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
             spans.append(("ahead", ahead))
         for name, span in spans:
             here = span.start >= draft.clause.start
-            features = [name, f"{name}|{topic}|own={own}", f"{name}|key={draft.metric_key}", f"{name}|{kind}|{draft.measure}", f"{name}|here={here}|own={own}", f"{name}|len={min(span.end - span.start, 8)}"]
+            features = [
+                name,
+                f"{name}|{topic}|own={own}",
+                f"{name}|key={draft.metric_key}",
+                f"{name}|{kind}|{draft.measure}",
+                f"{name}|here={here}|own={own}",
+                f"{name}|len={min(span.end - span.start, 8)}",
+            ]
             found.append(Option(Span(span.start, span.end, span.text), features, name))
+    quantity = draft.quantity
+    if quantity is not None and quantity.kind in ("rank", "count", "money"):
+        behind = noun_behind(frame, draft.clause, draft.anchor.end)
+        if behind is not None and not any(span.start < behind.end and behind.start < span.end for span in taken):
+            gap = folded[draft.anchor.end : behind.start]
+            features = [
+                "behind",
+                f"behind|{kind}|own={own}",
+                f"behind|gap={gap}|{kind}",
+                f"behind|{topic}",
+                f"behind|unit={quantity.unit}",
+            ]
+            found.append(Option(behind, features, "behind"))
     close = folded.rfind("》", draft.clause.start, draft.anchor.start)
     opened = folded.rfind("《", draft.clause.start, close) if close > 0 else -1
     if 0 <= opened < close - 1 and not any(span.start == opened + 1 for span in taken):
@@ -222,7 +274,12 @@ def _earlier(reader: Reader, draft: Draft, before: list[Mention], found: list[Op
             kind = previous.subject_kind or "phrase"
             near = previous.clause.paragraph == paragraph
             apart = min(draft.clause.sentence - previous.clause.sentence, 3)
-            features = ["prior", f"prior|{kind}|near={near}|own={own}", f"prior|{kind}|{topic}", f"prior|{kind}|{apart}|own={own}"]
+            features = [
+                "prior",
+                f"prior|{kind}|near={near}|own={own}",
+                f"prior|{kind}|{topic}",
+                f"prior|{kind}|{apart}|own={own}",
+            ]
             found.append(Option(previous.subject, features, kind))
 
 
@@ -238,7 +295,16 @@ def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> No
         for option in found:
             option.features.append(f"pronoun|{option.kind}|{'earlier' if 'earlier' in option.features else 'here'}")
         cue = cues[0]
-        features = ["pronoun", f"pronoun|main={reader.main is not None}|own={own}", f"pronoun={cue.word}"]
+        after = reader.frame.folded[cue.end : cue.end + 2]
+        features = [
+            "pronoun",
+            f"pronoun|main={reader.main is not None}|own={own}",
+            f"pronoun={cue.word}",
+            f"pronoun|nx={after[:1]}",
+        ]
+        features.append(
+            f"pronoun|timed={any(time.start == cue.end for time in reader.times)}|{reader.main is not None}"
+        )
         found.append(Option(Span(cue.start, cue.end, reader.frame.raw[cue.start : cue.end]), features, "pronoun"))
     elif reader.pronoun is not None and reader.main is None:
         features = ["pronoun-before", f"pronoun-before|own={own}", f"pronoun-before|{draft.metric_type}"]
