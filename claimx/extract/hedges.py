@@ -71,6 +71,11 @@ def _tables() -> _Tables:
     )
 
 
+def is_plain_hedge(word: str) -> bool:
+    """Whether ``word`` only hedges (约, 逾, 不到), unlike 升破 or 站上, which tell what an amount does."""
+    return word in _tables().reaching
+
+
 def left_hedge(folded: str, start: int, scale_word: bool = False) -> Hedge | None:
     """The outermost hedge that ends where a value begins; ``scale_word``: the value is a bare 万, 亿, 千 … or half."""
     tables = _tables()

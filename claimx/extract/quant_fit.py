@@ -18,6 +18,7 @@ _EVENTS = re.compile(
     "事件|案|事故|融资|并购|诉讼|投诉|纠纷|交易|[增减]加?少? ?$|[有共] ?$|发生|破产|收购|召回"
 )  # 融资事件137起, not 137起 (from 137)
 _CURRENT = re.compile("电流|安培|充电|快充|输出|输入|接口|保险|额定|[0-9]V")
+_FAST_RATES = frozenset((Decimal("1.6"), Decimal("3.2")))
 _LINE_RATES = frozenset(map(Decimal, (40, 50, 100, 200, 400, 800)))  # 800G names a class of optical modules
 _INDEX_LEFT = re.compile(r"[升跌涨挫降低高水插泻报收得至到近逾约超破数指守站达为于]")
 _MULTIPLE_LEFT = re.compile(
@@ -113,7 +114,9 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
             if numeral.chinese:
                 return False
             if form in "GT":
-                return form == "T" or (value >= 8 and not (value in _LINE_RATES and is_whole(value)))
+                return (form == "T" and value not in _FAST_RATES) or (
+                    form == "G" and value >= 8 and not (value in _LINE_RATES and is_whole(value))
+                )
             if form == "g":
                 return not (
                     2 <= value <= 6

@@ -146,7 +146,7 @@ def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> 
         return False
     context = _context()
     after = folded[end : end + 12]
-    if item.form == "级" and after.startswith("参数"):
+    if after.startswith(tuple(context.parameters)) and item.exponent >= 4:
         item.kind, item.unit = "measure", "参数"
         return True
     item.kind, item.unit = "count", ""
