@@ -142,7 +142,7 @@ def lunar_day(year: int, month: int, day: int, leap: bool = False) -> Day | None
     import lunardate
 
     try:
-        found = lunardate.LunarDate(year, month, day, leap).toSolarDate()
+        found = lunardate.LunarDate(year, month, day, leap).to_solar_date()
     except (ValueError, IndexError, KeyError):
         return None
     return found if isinstance(found, datetime.date) else None

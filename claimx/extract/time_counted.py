@@ -191,13 +191,14 @@ def _dated(found: re.Match[str], unit: _Unit, pieces: list[str], prefix: str, pr
         yield Atom(start + 1, end, "year", int(first[1:]), word=found["unit"])  # Model 32020年
         return
     if kind == "year":
+        era = _COMMON_ERA.search(folded, max(0, start - 4), start)
+        if era and not several:
+            yield Atom(era.start(), end, "year", digits(first), word=found["unit"], mark="bc" if era[1] else "")
+            return
         if len(first) == 4 and ((first.isdigit() and first.isascii()) or _YEAR_WORDS.match(first)):
             value = digits(first)
             if not several:
-                era = _COMMON_ERA.search(folded, max(0, start - 4), start)
-                if era:
-                    start = era.start()
-                yield Atom(start, end, "year", value, word=found["unit"], mark="bc" if era and era[1] else "")
+                yield Atom(start, end, "year", value, word=found["unit"])
             elif len(last) == 4:
                 yield Atom(start, end, "years", value, digits(last))
             elif len(last) == 2 and last.isascii():

@@ -117,7 +117,7 @@ class Narrower(Discourse):
         if self.day is None:
             return None
         try:
-            today = lunardate.LunarDate.fromSolarDate(self.day.year, self.day.month, self.day.day)
+            today = lunardate.LunarDate.from_solar_date(self.day.year, self.day.month, self.day.day)
         except (ValueError, IndexError):
             return None
         return days(lunar_day(today.year, today.month, number, bool(today.isLeapMonth)))

@@ -21,7 +21,7 @@ from claimx.extract.time_scan import find_atoms
 from claimx.model import Mention, Time
 from claimx.source.text import Text
 
-_LONG_NUMBERS = frozenset(("year", "years", "date", "count", "month", "months", "day"))
+_LONG_NUMBERS = frozenset(("year", "years", "fyear", "date", "count", "month", "months", "day"))
 _LONGEST = 60  # code points of a text that may be one time phrase and nothing else
 _LEAD = re.compile(r"\s*(?:自从|自|从|由|截止到|截止至|截止|截至|直到|到|至)? ?")
 _SINCE = re.compile(r" ?(?:以来|开始|起|始)")
