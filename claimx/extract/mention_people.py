@@ -10,11 +10,14 @@ import re
 from functools import lru_cache
 
 from claimx.extract.mention_orgs import Ground
-from claimx.extract.mention_words import Candidate, common_words, is_han, matcher, tuple_of, words
+from claimx.extract.mention_words import Candidate, common_words, is_han, is_plain, matcher, tuple_of, words
 
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,8} ?[·•‧・] ?[\u4e00-\u9fff]{1,8}(?:[·•‧・-][\u4e00-\u9fff]{1,8})*")
 _TWIN = re.compile(r"([\u4e00-\u9fff]{2,6})\((?:[A-Z][A-Za-z.'’-]+ ){1,3}[A-Z][A-Za-z.'’-]+\)")
 _OPENERS = frozenset(" ,。;:!?、()\"'“”‘’「」『』《》【】[]|/\n\r—-…@·>")
+_SPEAKER = re.compile(r"(?m)^[^\S\n]*[【\[*]{0,2}([\u4e00-\u9fff]{2,3})[】\]*]{0,2}: ?(?=\S)")
+_LONGEST_FOREIGN = 7
+_CLEARLY_FOREIGN = 4  # a shorter one may be Chinese as well
 _STOPS = frozenset(" ,。;:!?、()\"'“”‘’「」『』《》【】[]|/\n\r—…@<")
 
 
@@ -34,7 +37,9 @@ def find_people(ground: Ground) -> list[Candidate]:
         if twin is not None and twin[1] not in common_words():
             found.append(_person(begin, twin.end(1)))
             continue
-        size = _name_size(folded, begin, follow=True)
+        size = _foreign_size(ground, begin)
+        if size < _CLEARLY_FOREIGN:
+            size = _name_size(ground, begin, follow=True) or size
         while size:
             found.append(_person(begin, begin + size))
             begin += size
@@ -42,7 +47,7 @@ def find_people(ground: Ground) -> list[Candidate]:
                 break
             begin += 1
             size = (
-                0 if ground.solid[min(begin, len(folded) - 1)] else _name_size(folded, begin, follow=True, listed=True)
+                0 if ground.solid[min(begin, len(folded) - 1)] else _name_size(ground, begin, follow=True, listed=True)
             )
     for _, start, _end in matcher("person", "after")[0].find_matches_as_indexes(folded):
         for size in (3, 2, 4):
@@ -52,8 +57,52 @@ def find_people(ground: Ground) -> list[Candidate]:
             if _is_name(folded[begin:start], strict=True):
                 found.append(_person(begin, start))
                 break
+    found += _titled(ground)
+    found += _speakers(folded)
     found += _foreign(ground)
     return found
+
+
+def _titled(ground: Ground) -> list[Candidate]:
+    """A surname with 先生 or 女士 behind it."""
+    folded = ground.folded
+    found = []
+    for _, start, end in matcher("person", "titles")[0].find_matches_as_indexes(folded):
+        for size in (1, 2):
+            surname = folded[max(0, start - size) : start]
+            before = folded[max(0, start - size - 1) : start - size + 1]
+            if (
+                len(surname) == size
+                and surname in words("person", "surnames")
+                and surname not in words("person", "rare")
+                and before not in common_words()
+                and not any(ground.solid[start - size : start])
+            ):
+                found.append(_person(start - size, end))
+    return found
+
+
+def _speakers(folded: str) -> list[Candidate]:
+    """Who speaks in an interview: a Chinese name and a colon at the head of a line."""
+    return [_person(*match.span(1)) for match in _SPEAKER.finditer(folded) if _is_name(match[1], strict=True)]
+
+
+def _foreign_size(ground: Ground, start: int) -> int:
+    """How many characters of a foreign family name begin at ``start``, behind a role; 0 if none do."""
+    folded = ground.folded
+    if folded[start] not in words("person", "foreign_first"):
+        return 0
+    chars = _foreign_chars()
+    end = start
+    while end < len(folded) and end - start < _LONGEST_FOREIGN and folded[end] in chars:
+        if end - start >= 2 and _verb_at(ground, end):
+            break
+        end += 1
+    name = folded[start:end]
+    closed = end >= len(folded) or folded[end] in _STOPS or _verb_at(ground, end)
+    if end - start < 2 or not closed or name in common_words() or is_plain(name):
+        return 0
+    return end - start
 
 
 def _person(start: int, end: int) -> Candidate:
@@ -65,8 +114,9 @@ def _opens(ground: Ground, place: int) -> bool:
     return before in _OPENERS or bool(ground.solid[place - 1]) or bool(ground.ends[place])
 
 
-def _name_size(folded: str, start: int, *, follow: bool, listed: bool = False) -> int:
+def _name_size(ground: Ground, start: int, *, follow: bool, listed: bool = False) -> int:
     """How many characters of a Chinese name begin at ``start``; 0 if none do."""
+    folded = ground.folded
     for size in (3, 2, 4):
         end = start + size
         name = folded[start:end]
@@ -74,9 +124,18 @@ def _name_size(folded: str, start: int, *, follow: bool, listed: bool = False) -
             continue
         if size == 3 and folded.startswith(_verbs(), start + 2):
             continue  # 王力接任: the third character begins the verb
-        if not follow or _may_follow(folded, end):
+        if not follow or _may_follow(folded, end) or (size == 3 and _stands_clear(ground, start)):
             return size
     return 0
+
+
+def _stands_clear(ground: Ground, start: int) -> bool:
+    """Whether three characters behind a role are a name whatever follows: no two of them, nor the last and the next,
+    make a word."""
+    folded, common = ground.folded, common_words()
+    if folded[start] in words("person", "rare") or ground.begins[start] or ground.begins[start + 2]:
+        return False
+    return not any(folded[place : place + 2] in common for place in (start, start + 1, start + 2))
 
 
 @lru_cache(maxsize=1)
@@ -120,13 +179,19 @@ def _double() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _foreign_chars() -> frozenset[str]:
+    """Characters that transliterate foreign names."""
+    return frozenset("".join(words("person", "foreign_chars")))
+
+
+@lru_cache(maxsize=1)
 def _never() -> frozenset[str]:
     """Characters that are in no given name."""
     return words("person", "never")
 
 
 def _foreign(ground: Ground) -> list[Candidate]:
-    folded = ground.folded
+    folded, chars = ground.folded, _foreign_chars()
     found = []
     for match in _DOTTED.finditer(folded):
         start, end = match.span()
@@ -137,7 +202,8 @@ def _foreign(ground: Ground) -> list[Candidate]:
         while (
             begin > start
             and first - begin < 5
-            and not ground.ends[begin]
+            and (not ground.ends[begin] or folded[begin - 1] in chars)
+            and (folded[begin - 1] in chars or first - begin < 1)
             and not folded.endswith(tuple_of("person", "roles"), start, begin)
             and not ground.solid[begin - 1]
         ):
@@ -147,10 +213,12 @@ def _foreign(ground: Ground) -> list[Candidate]:
         while last < len(folded) and folded[last] == " ":
             last += 1
         size = 1
-        while last + size < end and size < 6 and not _verb_at(ground, last + size):
+        while last + size < end and size < 7 and folded[last + size] in chars and not _verb_at(ground, last + size):
             size += 1
         tail = last + size
-        if tail - last >= 2 and first - begin >= 1:
+        one = size == 1 and folded[last] in words("person", "surnames") and not is_han(folded[tail : tail + 1] or " ")
+        spelled = all(char in chars for char in folded[begin:first])
+        if (size >= 2 or one or _verb_at(ground, tail)) and first - begin >= 1 and spelled and folded[last] in chars:
             found.append(_person(begin, tail))
             if tail - last >= 3:
                 found.append(_person(last, tail))
@@ -158,5 +226,16 @@ def _foreign(ground: Ground) -> list[Candidate]:
 
 
 def _verb_at(ground: Ground, place: int) -> bool:
+    """Whether a word that follows a foreign name begins at ``place``; one character may be a part of the name."""
     folded = ground.folded
-    return folded.startswith(tuple_of("person", "foreign_follow"), place)
+    verbs, chars = tuple_of("person", "foreign_follow"), _foreign_chars()
+    if not folded.startswith(verbs, place):
+        return False
+    if folded[place] not in chars or folded[place + 1 : place + 2] not in chars:
+        return True
+    return folded.startswith(_long_verbs(), place)
+
+
+@lru_cache(maxsize=1)
+def _long_verbs() -> tuple[str, ...]:
+    return tuple(word for word in tuple_of("person", "foreign_follow") if len(word) > 1)
