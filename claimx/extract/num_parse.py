@@ -27,7 +27,7 @@ LONGEST = 400
 _WIDE = decimal.Context(prec=4 * LONGEST, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 _ZERO = Decimal(0)
 
-# a token of a numeral: (kind, value, exponent): "n" number as written, "d" digit, "z" zero, "s" small scale, "b" big scale
+# a token of a numeral: (kind, value, exponent): "n" number as written (its length for an exponent), "d" digit, "z" zero, "s" small scale, "b" big scale
 Token = tuple[str, Decimal | int, int]
 
 
@@ -103,7 +103,7 @@ def evaluate(tokens: Sequence[Token]) -> tuple[Decimal, int]:
     for kind, value, exponent in tokens:
         if kind == "n":
             current = Decimal(value)
-            run = 1 if 0 < current < 10 and is_whole(current) else 2
+            run = exponent  # its length: a lone digit may take the place below the scale word, 01 may not
         elif kind in {"d", "z"}:
             if current is None:
                 if kind == "z" and (section or parts):

@@ -347,7 +347,7 @@ def _integer(folded: str, position: int, limit: int) -> Numeral | None:
                 break
             if len(word) >= LONGEST:
                 break
-            tokens.append(("n", Decimal(word.replace(",", "")), 0))
+            tokens.append(("n", Decimal(word.replace(",", "")), len(word)))
         elif which in {2, 3}:
             digit = 0 if which == 2 else DIGITS[word]
             if previous == "n" or (
