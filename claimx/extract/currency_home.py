@@ -31,6 +31,7 @@ _BROKER = re.compile(
 class _Cues(NamedTuple):
     markets: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
     follows: frozenset[str]
+    japan: re.Pattern[str]
     price: re.Pattern[str]
     quoted: re.Pattern[str]
     target: re.Pattern[str]
@@ -48,6 +49,7 @@ def _cues() -> _Cues:
     return _Cues(
         markets,
         frozenset(data["follows"]["codes"].split()),
+        _either(data["JPY"]["outlets"]),
         re.compile(f"(?:{_either(share['words']).pattern})[^。;,]{{0,24}}$"),
         re.compile(f"(?:(?:{_either(share['verbs']).pattern})|[升跌涨挫泻飙扬滑][^。，；,;]{{0,12}}[至到报]) ?$"),
         _either(share["targets"]),
@@ -111,6 +113,15 @@ class Home:
                     held.append((match.start(), code))
             held.sort()
         return [at for at, _ in held], [code for _, code in held]
+
+    @cached_property
+    def in_yen(self) -> bool:
+        """Whether ¥ is the yen: by the outlet, or where the text names yen and never 人民币."""
+        if self._home:
+            return self._home == "JPY"
+        codes = {code for _, code, _ in self._stated}
+        outlets = _cues().japan.search(self._folded, 0, 400) is not None
+        return outlets or ("JPY" in codes and "CNY" not in codes)
 
     @cached_property
     def _headline(self) -> int:

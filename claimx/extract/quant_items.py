@@ -16,7 +16,7 @@ from claimx.extract.num_parse import DIGITS, EVERYDAY, LATIN_SCALES, SCALES, add
 from claimx.extract.num_scan import Numeral, scan
 from claimx.extract.quant_fit import fits, returned, sound_fraction
 from claimx.extract.quant_item import Item, context_words
-from claimx.extract.quant_units import HOME, Unit, left_currencies, right_units
+from claimx.extract.quant_units import HOME, YEN_SIGN, Unit, left_currencies, right_units
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
 
@@ -369,10 +369,8 @@ def _currency_left(folded: str, item: Item, unit: Unit | None) -> None:
             return
         if item.kind == "ratio":
             return
-    code = named.unit
-    if named.flag == "yen" and unit is None:
-        code = named.unit
-    item.kind, item.unit, item.bare, item.explicit = "money", code, False, True
+    sign = named.flag == "yen" and (item.unit is None or item.unit == HOME)  # ¥ is yuan or yen by the text
+    item.kind, item.unit, item.bare, item.explicit = "money", YEN_SIGN if sign else named.unit, False, not sign
     item.core = item.start = start
     item.lone = item.lone and unit is None
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from claimx.lexicon.loader import parse_tsv, read_text, read_toml, read_tsv
 from claimx.source.text import fold
 
+YEN_SIGN = "¥"  # yuan or yen: decided by the document, too
 HOME = "HOME"  # the unit of a bare 元: which currency is decided by the document
 
 

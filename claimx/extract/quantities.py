@@ -20,7 +20,7 @@ from claimx.extract.quant_item import Item
 from claimx.extract.quant_items import find_items
 from claimx.extract.quant_join import conversions, join
 from claimx.extract.quant_kind import settled, vague
-from claimx.extract.quant_units import HOME
+from claimx.extract.quant_units import HOME, YEN_SIGN
 from claimx.extract.quant_words import find_worded
 from claimx.extract.ranks import find_ranks
 from claimx.model import Bound, Quantity, QuantityKind
@@ -116,7 +116,9 @@ def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | N
     for item in items:
         if item.kind != "money":
             continue
-        if item.unit == HOME:
+        if item.unit == YEN_SIGN:
+            item.unit = "JPY" if home.in_yen else "CNY"
+        elif item.unit == HOME:
             if item.form in ("蚊", "仙"):
                 item.unit = "HKD"
             elif item.bare and last is not None and last.explicit and not _apart(folded, last, item):
@@ -132,7 +134,7 @@ def _currencies(raw: str, folded: str, items: list[Item], home_currency: str | N
 def _only_foreign(items: list[Item]) -> str | None:
     """The one currency that a text names several times where it never writes a bare 元: that of its bare amounts, too."""
     named = [item.unit for item in items if item.kind == "money" and not item.bare and item.same_as is None]
-    return named[0] if len(named) > 2 and len(set(named)) == 1 and named[0] != HOME else None
+    return named[0] if len(named) > 2 and len(set(named)) == 1 and named[0] not in (HOME, YEN_SIGN) else None
 
 
 def _apart(folded: str, first: Item, second: Item) -> bool:
