@@ -66,7 +66,7 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
         if small and value < 10 and not infix and form in word_units() and item.high is None:
             return False
         if unit.flag == "noun":
-            return numeral.scaled or value >= 10
+            return numeral.scaled or (value >= 10 and not 1990 <= value <= 2040)  # 2020集团: a year
         return True
     if form == "块" and unit.flag == "loose":
         if (following.isascii() and following.isalpha()) or folded.startswith(context_words()["pieces"], after):

@@ -88,7 +88,7 @@ def _tables() -> _Tables:
         _sorted(data["superlative"]["inner_scope"]),
         re.compile("(?:" + "|".join(map(re.escape, _sorted(data["superlative"]["scope"]))) + ")(?:上|的|中|内)? ?$"),
         re.compile(
-            r"(?:(?:[年月周日季]|季度|个月|年代)多?(?:以)?来[^。;,!?\n]{0,10}|(?<![其国集之])中[^。;,!?\n]{0,6})$"
+            r"(?:(?:[年月周日季]|季度|个月|年代)多?(?:以)?来[^。;,!?\n]{0,10}|(?<![其国集之])中(?![国央心方美兴信芯东小期长等型间层文])[^。;,!?\n]{0,6})$"
         ),
         _sorted(data["ordinal"]["aside"]),
         _sorted(data["ordinal"]["right"]),
