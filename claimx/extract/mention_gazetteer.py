@@ -17,8 +17,10 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _SEAM = re.compile(r"(?<=[A-Za-z0-9])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[a-z])(?=[0-9])")
 _LATIN_FORM = re.compile(
     r"(?<=[A-Za-z])(?: [A-Z][a-z]+)?,? (?:Inc|Corp|Ltd|Co)\b\.?"
+    r"|-(?:SW|DR|KY|[BPSW])(?![A-Za-z0-9])"  # the marks of share classes: 快手-W, 臻鼎-KY
     r"|(?<=[A-Za-z])(?: [A-Z][a-z]+)? (?:Corporation|Limited|LLC|plc|Securities|Group|Holdings)\b"
 )
+_DATE = re.compile(r"(?:1[0-2]|[1-9])月|20[0-9]{2}年")
 _SHORT = 5  # shorter latin names keep their case
 _LIST = re.compile(r" ?(?:、|,|及|和|与|以及|/|或) ?")
 
@@ -138,20 +140,25 @@ def _spelled(form: str, text: str) -> bool:
 
 def _bounded(folded: str, start: int, end: int, form: Form) -> bool:
     before = folded[start - 1] if start else " "
-    if is_latin(folded[start]) and (is_latin(before) or before in "@_" or (before in ".-" and folded[start].isdigit())):
+    if is_latin(folded[start]) and (
+        is_latin(before)
+        or (before in "@_" and folded[start:end].isascii())
+        or (before in ".-" and folded[start].isdigit())
+    ):
         return False
     plain = form.entity.kind != "place" or folded[end - 1] != "国"  # 中国 begins and ends too many words
-    if end - start == 2 and plain and _straddles(folded, start, end):
+    if end - start == 2 and plain and straddles(folded, start, end):
         return False
     if form.text.isdigit() and (before in "$¥€£.,:/-~至到第约近" or not _free(folded, end)):
         return False
     if end < len(folded) and is_latin(folded[end - 1]) and is_latin(folded[end]):
-        # a family name runs into its model number (Qwen3), nothing else does
-        return form.entity.kind == "product" and folded[end].isdigit() and folded[end - 1].isalpha()
+        # a family name runs into its model number (Qwen3), any name into a date (ET5 9月 without its space)
+        model = form.entity.kind == "product" and folded[end].isdigit() and folded[end - 1].isalpha()
+        return model or _DATE.match(folded, end) is not None
     return True
 
 
-def _straddles(folded: str, start: int, end: int) -> bool:
+def straddles(folded: str, start: int, end: int) -> bool:
     """Whether two characters belong to the words on either side (提高|通过 holds 高通)."""
     common = common_words()
     return start > 0 and folded[start - 1 : start + 1] in common and folded[end - 1 : end + 1] in common

@@ -19,6 +19,8 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,64}"
     r"|(?<![a-z0-9-])[a-z0-9-]{1,63}\.(?:com|cn|net|org|io|hk|tw)(?:\.[a-z]{2})?(?![A-Za-z0-9])(?:/[!-~]*)?"
 )
+# digits that belong to a date behind a name (ET5 9月 without its space)
+_DATE_TAIL = re.compile(r"(?:1[0-2]|[1-9])月$|20[0-9]{2}年$")
 LATIN_RANK = 6
 _LONGEST = 48  # code points; a longer run of latin letters is no name
 _SENTENCE = 6  # a longer row of latin words is foreign text, not a name
@@ -40,6 +42,10 @@ def find_latin(folded: str, taken: list[tuple[int, int]]) -> list[Candidate]:
                 if re.fullmatch(r"(?:[A-Z]\.)+", match.group()) or match.group() in ("Inc.", "Corp.", "Ltd.", "Co.")
                 else 1
             )
+        if folded[end - 1].isdigit() and (date := _DATE_TAIL.search(folded, start, end + 1)):
+            end = date.start()
+            if end - start < 2:
+                end = match.end()
         while at < len(blocked) and blocked[at][1] <= start:
             at += 1
         if (at < len(blocked) and blocked[at][0] < end) or end - start > _LONGEST:

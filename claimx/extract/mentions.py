@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from claimx.extract.mention_gazetteer import find_known, judge
+from claimx.extract.mention_gazetteer import find_known, judge, straddles
+from claimx.extract.mention_items import find_items, find_stems, find_titles
 from claimx.extract.mention_latin import LATIN_RANK as _LATIN
 from claimx.extract.mention_latin import find_latin, in_brackets
 from claimx.extract.mention_orgs import (
@@ -46,6 +47,8 @@ def find_mentions(text: Text) -> list[Mention]:
         *find_twins(ground, known),
         *find_people(ground),
         *find_segments(ground),
+        *find_items(ground),
+        *find_titles(ground),
     ]
     settled = _twinned(folded, settle([*known, *unknown]))
     return [
@@ -92,6 +95,9 @@ def _again(folded: str, settled: list[Candidate]) -> list[Candidate]:
             family = text[dot + 1 :].strip()
             if len(family) >= _FAMILY and family not in common_words():
                 names.setdefault(family, one)
+    stems = dict(find_stems(folded, settled))
+    for stem, one in stems.items():
+        names.setdefault(stem, one)
     if not names:
         return []
     forms = tuple(names)
@@ -100,6 +106,8 @@ def _again(folded: str, settled: list[Candidate]) -> list[Candidate]:
         if is_latin(folded[start]) and start and is_latin(folded[start - 1]):
             continue
         if end < len(folded) and is_latin(folded[end - 1]) and is_latin(folded[end]):
+            continue
+        if forms[number] in stems and straddles(folded, start, end):
             continue
         found.append(names[forms[number]]._replace(start=start, end=end, rank=4))
     return found
