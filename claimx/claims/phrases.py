@@ -46,8 +46,8 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
         if position < first < end:
             end = first
             break
-    for index in range(position, end):
-        if folded[index] in ",;:。!?()（）、的了在为是将已也仅达" and index > position:
+    for index in range(position + 1, end):
+        if folded[index] in ",;:。!?()（）、的了在为是将已也仅达则却以就把由向从靠使让给于被占":
             end = index
             break
     while end > position and folded[end - 1] in _SPACES + "的":

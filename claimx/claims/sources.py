@@ -22,7 +22,7 @@ _SPEAKERS = ("organization", "person", "segment", "place")
 class Source(msgspec.Struct, frozen=True):
     """A source: ``span`` its words, ``at`` where it is said now, ``start`` where its words may begin.
 
-    ``manner`` tells whether it speaks (say), publishes (publish) or is quoted (according); ``kind`` is the kind of the
+    ``manner`` tells whether it speaks (say), publishes (publish), is quoted (according) or credited (credit); ``kind`` is the kind of the
     mention, or described, report, with ``again`` before it where the span lies earlier. ``quoted_until`` is where the
     quotation that follows the verb ends, 0 without one.
     """
@@ -45,6 +45,7 @@ class _Finder:
         self.company: Mention | None = None
         self.orgs: list[Mention] = []
         self.person: Span | None = None
+        self.described: Span | None = None
 
     def run(self) -> list[Source]:
         for clause in self.frame.clauses:
@@ -61,11 +62,32 @@ class _Finder:
 
     def _add(self, span: Span, verb: CueHit, manner: str, kind: str, at: int, start: int) -> None:
         self.found.append(Source(span, verb, manner, kind, at, start, _quote_end(self.frame, start)))
-        if kind in ("person", "described"):
+        if kind == "person":
             self.person = span
+        elif kind == "described":
+            self.described = span
+
+    def _credit(self, clause: Clause) -> None:
+        """An outlet that opens a digest item: `@界面新闻【…】`, `财联社8月25日电，`, `第一财经｜…`."""
+        folded = self.frame.folded
+        name = clause.mentions[0] if clause.mentions else None
+        if name is None or name.kind != "organization" or folded[clause.start : name.start].strip(" @*#-·•◎●■") != "":
+            return
+        end = name.end
+        for time in clause.times:
+            if 0 <= time.start - end <= 1:
+                end = time.end
+        behind = folded[end : end + 3].lstrip(" ")
+        words = cue_words("speech.credit")
+        mark = next((word for word in sorted(words, key=len, reverse=True) if behind.startswith(word)), None)
+        at_sign = folded[max(clause.start, name.start - 1) : name.start] == "@"
+        if mark is not None or at_sign:
+            self.found.append(Source(Span(name.start, name.end, name.text), None, "credit", "outlet", name.start, end))
 
     def _clause(self, clause: Clause) -> None:
         taken = clause.start
+        if clause.start == self.frame.sentences[clause.sentence].start or self.frame.folded[clause.start - 1] in "】]":
+            self._credit(clause)
         for cue in clause.cues:
             if cue.start < taken:
                 continue
@@ -81,6 +103,8 @@ class _Finder:
         limit, start = clause.end, clause.end
         for word in cue_words("speech.according_noun"):
             position = folded.find(word, cue.end, clause.end)
+            if position >= 0 and folded.startswith("准则", position + len(word)):
+                continue
             if 0 <= position < limit or (position == limit and position + len(word) > start):
                 limit, start = position, position + len(word)
         names = [m for m in clause.mentions if cue.end <= m.start <= cue.end + 14 and m.start < limit + 1]
@@ -170,7 +194,10 @@ class _Finder:
         else:
             if self.person is not None:
                 self._add(self.person, verb, manner, "again-person", at, verb.end)
-            last = next((source for source in reversed(self.found) if source.span != self.person), None)
+            if self.described is not None:
+                self._add(self.described, verb, manner, "again-described", at, verb.end)
+            told = (self.person, self.described)
+            last = next((source for source in reversed(self.found) if source.span not in told), None)
             if last is not None:
                 self._add(last.span, verb, manner, f"again-{last.kind.removeprefix('again-')}", at, verb.end)
             elif company is not None:
@@ -203,6 +230,10 @@ def _joined(frame: Frame, names: list[Mention]) -> Span:
         if frame.folded[end : other.start].strip(" ") not in joints:
             break
         end = other.end
+    for alias in names[1:]:
+        # a name with its short form in brackets is one: 国际数据公司(IDC)
+        if alias.start == end + 1 and frame.folded[end] == "(" and frame.folded[alias.end : alias.end + 1] == ")":
+            end = alias.end + 1
     return Span(first.start, end, frame.raw[first.start : end])
 
 
