@@ -64,7 +64,10 @@ class Discourse:
         )
         if shifted or (phrase.kind == "moved" and phrase.sign < 0):
             self.compared_end = phrase.end
-        if shifted or self._compared(phrase.start) or self.folded.startswith("以来", phrase.end):
+        compared = self._compared(phrase.start)
+        if compared and self.folded.endswith(context().since, 0, phrase.start):
+            self.force, self.force_end = interval, phrase.end
+        if shifted or compared or self.folded.startswith("以来", phrase.end):
             return
         if length_in_months(interval) == 1:
             self.month = interval
@@ -73,6 +76,8 @@ class Discourse:
             return
         passed = self.day is None or interval.begin <= self.day
         if interval.grain in ("day", "hour", "minute"):
+            if passed and self.period is None and phrase.atoms and phrase.atoms[-1].kind == "part":
+                self.period = interval  # 截至6月底: what 去年同期 then goes back from
             if passed and interval.until == shift(interval.begin, 1):  # 当日 is no day that has yet to come
                 self.last_day = interval.begin
         elif interval.grain != "week" and passed and first is not None and first.kind != "year_prev":
@@ -97,7 +102,7 @@ class Discourse:
         ):
             last = shift(interval.until, -1) if interval.until else None
             self.told = (last.year if last else interval.begin.year, phrase.start)
-        if length_in_months(interval) == 3 and phrase.atoms[-1].kind not in ("quarter_rel", "season"):
+        if length_in_months(interval) == 3 and phrase.atoms and phrase.atoms[-1].kind not in ("quarter_rel", "season"):
             self.reported = interval
 
     def _compared(self, position: int) -> bool:

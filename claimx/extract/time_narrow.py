@@ -120,7 +120,7 @@ class Narrower(Discourse):
             today = lunardate.LunarDate.from_solar_date(self.day.year, self.day.month, self.day.day)
         except (ValueError, IndexError):
             return None
-        return days(lunar_day(today.year, today.month, number, bool(today.isLeapMonth)))
+        return days(lunar_day(today.year, today.month, number, bool(today.is_leap_month)))
 
     def _days(self, base: Interval, first: int, last: int) -> Interval | None:
         begin = base.begin

@@ -252,7 +252,12 @@ class Opener(Narrower):
         if self.day is None:
             return None
         calendar = self.companies.calendar(self.position)
-        return calendar.year(calendar.label_at(self.day) + atom.value)
+        label = calendar.label_at(self.day) + atom.value
+        ended = calendar.year(label - 1)
+        just = ended is not None and ended.until is not None and (self.day - ended.until).days < _ALMOST
+        if just and not self.future and atom.word in ("全财年", "整个财年"):
+            return ended
+        return calendar.year(label)
 
     def _first_fyear(self, atom: Atom) -> Interval | None:
         calendar = self.companies.calendar(self.position)
@@ -268,7 +273,13 @@ class Opener(Narrower):
         if self.day is None:
             return None
         found = months(self.day.year, self.day.month + atom.value, 1, "month")
-        if atom.value == -1 and self._compared(self.position) and self.period == found and found:
+        if (
+            atom.value == -1
+            and self._compared(self.position)
+            and found
+            and self.force == found
+            and not self._newline_since()
+        ):
             return move(found, -1)  # 8月……比上月: the month before the one spoken of
         return found
 

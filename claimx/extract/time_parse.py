@@ -79,6 +79,8 @@ class Reader(Judge):
         if atom.kind in ("first", "trailing") and atom.word in ("TH", "TM", "TS", "T15"):
             start = atom.start if atom.mark == "前" else atom.start + len(atom.mark)
             return Phrase(start, atom.end, "duration", (atom,), parts=atom.parts, anchor="past"), index + 1
+        if atom.kind == "first" and atom.word == "Y" and not self.whole and self._next(index, atom.end) is None:
+            return Phrase(atom.start, atom.end, "duration", (atom,), parts=atom.parts), index + 1
         if atom.kind == "nth" and atom.word != "TH":
             following = self._next(index, atom.end)
             if following is None or not self._joins(

@@ -43,6 +43,7 @@ class _Context(NamedTuple):
     vintage: tuple[str, ...]
     number_names: tuple[str, ...]
     compared: tuple[str, ...]
+    since: tuple[str, ...]
     coming: tuple[str, ...]
     faint: frozenset[str]
     not_before: dict[str, tuple[str, ...]]
@@ -70,6 +71,7 @@ def context() -> _Context:
         tuple(words("guard", "vintage")),
         tuple(words("guard", "number")),
         tuple(words("cue", "compared")),
+        tuple(words("cue", "since")),
         tuple(words("cue", "coming")),
         frozenset(words("cue", "faint")),
         *(

@@ -100,9 +100,9 @@ class Resolver(Opener):
             if unit == "Y" and number in (1, 2, 3):  # as long ago, for the month or quarter spoken of
                 period = self.period
                 size = length_in_months(period) if period else 0
-                if period and (
-                    (0 < size <= 6 and self._compared(phrase.start)) or (size in (1, 3) and not self._newline_since())
-                ):
+                told = self.folded.startswith(("为", "是", "仅", "还", "仍"), phrase.end)
+                near = size in (1, 3) and (told or not self._newline_since())
+                if period and (near or (0 < size <= 6 and self._compared(phrase.start))):
                     return move(period, -12 * int(number))
                 if number == 1:
                     return months(day.year - 1, day.month, 1, "month")

@@ -23,12 +23,13 @@ from claimx.source.text import Text
 
 _LONG_NUMBERS = frozenset(("year", "years", "fyear", "date", "count", "month", "months", "day"))
 _LONGEST = 60  # code points of a text that may be one time phrase and nothing else
-_LEAD = re.compile(r"\s*(?:自从|自|从|由|截止到|截止至|截止|截至|直到|到|至)? ?")
+_LEAD = re.compile(r"(?:自从|自|从|由|截止到|截止至|截止|截至|直到|到|至|在|于)? ?")
 _SINCE = re.compile(r" ?(?:以来|开始|起|始)")
 _BOUND = re.compile(r" ?(?:或|及|和)?(?:之前|以前|前|之后|以后|后)")
 _INCLUSIVE = re.compile(r" ?(?:或|及)(?:之前|以前|之后|以后)")
 _STOP = re.compile(r" ?止")
 _WITHIN = re.compile(r" ?(?:之内|以内|内|期间|间|左右|前后|里)")
+_TAILS = (_STOP, _SINCE, _BOUND, _WITHIN)
 
 
 def find_times(
@@ -105,33 +106,27 @@ def _outside(atoms: list[Atom], blocked: Sequence[tuple[int, int]], mentions: Se
 def _whole(text: Text, day: datetime.date | None, mentions: Sequence[Mention]) -> Time | None:
     """The one time that all of ``text`` is, or None."""
     folded = text.folded
-    stop = len(folded.rstrip())
-    lead = _LEAD.match(folded)
-    starts = {len(folded) - len(folded.lstrip()), lead.end() if lead else 0}
+    first, stop = len(folded) - len(folded.lstrip()), len(folded.rstrip())
     atoms = find_atoms(folded)
-    if not atoms:
-        return None
-    phrases = Reader(folded, atoms, whole=True).phrases()
-    if len(phrases) != 1 or phrases[0].start not in starts:
+    phrases = Reader(folded, atoms, whole=True).phrases() if atoms else []
+    if len(phrases) != 1:
         return None
     phrase = phrases[0]
-    end = phrase.end
-    for pattern in (_STOP, _SINCE, _BOUND, _WITHIN):
-        match = pattern.match(folded, end)
-        if match and match.end() == stop:
-            begin = len(folded) - len(folded.lstrip())
-            if pattern is _SINCE:
-                phrase = phrase._replace(open_side="until")
-            elif pattern is _BOUND and phrase.kind == "date" and phrase.atoms[0].kind != "years":
-                phrase = _bounded(phrase, match)
-            end = stop
-            phrase = phrase._replace(start=begin, end=stop)
-            break
-    if end != stop:
+    lead = _LEAD.fullmatch(folded, first, phrase.start)
+    if lead is None:
         return None
-    begin = len(folded) - len(folded.lstrip())
-    resolver = Resolver(folded, day, mentions, whole=True)
-    return _time(text, resolver, phrase._replace(start=begin))
+    begin = phrase.start if lead.group() in ("在", "于") else first
+    if phrase.end != stop:
+        pattern, match = next(
+            ((one, found) for one in _TAILS if (found := one.fullmatch(folded, phrase.end, stop))), (None, None)
+        )
+        if match is None:
+            return None
+        if pattern is _SINCE:
+            phrase = phrase._replace(open_side="until")
+        elif pattern is _BOUND and phrase.kind == "date" and phrase.atoms[0].kind != "years":
+            phrase = _bounded(phrase, match)
+    return _time(text, Resolver(folded, day, mentions, whole=True), phrase._replace(start=begin, end=stop))
 
 
 def _bounded(phrase: Phrase, match: re.Match[str]) -> Phrase:
