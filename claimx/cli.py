@@ -125,7 +125,7 @@ def options(
 
 
 @app.command()
-def extract(  # noqa: PLR0917 - typer reads the options off the signature
+def extract(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="An article, or - for standard input.")],
     form: Annotated[OutputFormat, typer.Option("--format", help="How to write the result.")] = OutputFormat.table,
     reference_date: _Day = None,
@@ -165,7 +165,7 @@ def extract(  # noqa: PLR0917 - typer reads the options off the signature
 
 
 @app.command()
-def batch(  # noqa: PLR0917
+def batch(
     folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Folder of articles, read with all folders below.")],
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="OUT", help="The file to write; - is standard output.")
@@ -237,7 +237,7 @@ class DatasetName(StrEnum):
 
 
 @app.command(name="eval")
-def evaluate(  # noqa: PLR0917
+def evaluate(
     gold: Annotated[
         Path | None,
         typer.Argument(metavar="GOLD", help="Folder of .claimx articles or of .gold.json files, or a file."),

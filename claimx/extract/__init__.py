@@ -1,1 +1,1 @@
-
+"""Finders: text in, spans out; numbers, quantities, times, mentions and metrics, each usable alone."""
