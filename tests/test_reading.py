@@ -233,6 +233,21 @@ def test_page_text(markup: str, text: str) -> None:
     assert read_page(markup).text.strip() == text
 
 
+@pytest.mark.parametrize(
+    ("head", "date"),
+    [
+        ('<meta name="pubdate" content="2025-08-30">', "2025-08-30"),
+        ('<meta itemprop="datePublished" content="2025-08-30T08:00">', "2025-08-30T08:00"),
+        ('<script>{"datePublished": "2025-08-30T08:00"}</script>', "2025-08-30T08:00"),
+        ('<meta name="pubdate" content=" ">', "2025-09-01"),
+        ("", "2025-09-01"),
+    ],
+)
+def test_page_date(head: str, date: str) -> None:
+    page = read_page(f"<head>{head}</head><body><p>营收增长三成。</p><time datetime='2025-09-01'>昨天</time></body>")
+    assert page.date == date
+
+
 def test_page_without_the_optional_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "resiliparse.extract.html2text", None)
     path = tmp_path / "x.html"

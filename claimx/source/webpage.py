@@ -32,7 +32,6 @@ _DATES = (
     'meta[name="dc.date"]',
     'meta[name="dc.date.issued"]',
     'meta[name="date"]',
-    "time[datetime]",
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?\s{0,3}([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _JSON_DATE = re.compile(r'"(?:datePublished|pubDate|publishTime|dateCreated)"\s{0,3}:\s{0,3}"([^"]{6,40})"')
@@ -80,7 +79,7 @@ def read_page(markup: str) -> Page:
     date = _first(tree, _DATES)
     if date is None:
         found = _JSON_DATE.search(markup)
-        date = found[1] if found else None
+        date = found[1] if found else _first(tree, ("time[datetime]",))  # last, for comments have such times as well
     title = _first(tree, _TITLES)
     return Page(text, title, date)
 
