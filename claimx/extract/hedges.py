@@ -71,9 +71,9 @@ def _tables() -> _Tables:
     )
 
 
-def is_plain_hedge(word: str) -> bool:
-    """Whether ``word`` only hedges (约, 逾, 不到), unlike 升破 or 站上, which tell what an amount does."""
-    return word in _tables().reaching
+def plain_hedges() -> frozenset[str]:
+    """Words that only hedge (约, 逾, 不到), unlike 升破 or 站上, which tell what an amount does."""
+    return _tables().reaching
 
 
 def left_hedge(folded: str, start: int, scale_word: bool = False) -> Hedge | None:

@@ -6,11 +6,10 @@ import re
 from functools import lru_cache
 
 from claimx.extract.hedges import left_hedge, past_bracket, right_hedge
-from claimx.extract.quant_item import Item, context_words
+from claimx.extract.quant_item import Item, context_pattern, context_words
 
 SCALE_WORDS = frozenset("十百千万亿兆半")
 _LIST = re.compile(r" ?(?:、|和|及|与|以及) ?")
-_EACH = re.compile("分别|依次|均|各")
 _SHARED = ("over", "under", "at_least", "at_most")
 
 
@@ -41,7 +40,7 @@ def bounds(folded: str, items: list[Item]) -> None:
     for item in items:
         by_left = _bound(folded, item)
         if by_left:
-            each = _EACH.search(folded, max(0, item.start - 12), item.start)
+            each = context_pattern("each").search(folded, max(0, item.start - 12), item.start)
             shared = item.bound if each or item.bound in _SHARED else None
         elif shared is not None and item.bound is None and previous is not None and _listed(folded, previous, item):
             item.bound = shared
@@ -51,7 +50,7 @@ def bounds(folded: str, items: list[Item]) -> None:
     for index in range(len(items) - 2, -1, -1):
         item, following = items[index], items[index + 1]
         behind = item.bound is None and following.bound in ("at_least", "at_most") and _listed(folded, item, following)
-        if behind and _EACH.search(folded, max(0, item.start - 24), item.start):
+        if behind and context_pattern("each").search(folded, max(0, item.start - 24), item.start):
             item.bound = following.bound
 
 

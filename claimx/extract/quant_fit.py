@@ -7,17 +7,14 @@ from decimal import Decimal
 
 from claimx.extract.num_parse import SCALES, add, is_whole, multiply, times_power
 from claimx.extract.num_scan import Numeral
-from claimx.extract.quant_item import Item, context_words, word_units
+from claimx.extract.quant_item import Item, context_pattern, context_words, word_units
 from claimx.extract.quant_units import Unit, right_units
 
 _ESCAPE = re.compile(r"[0-9A-Fa-f]{2}")
 _ADDRESS = frozenset("/=&?._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TEN = Decimal(10)
 _SCORED = re.compile("[得打考给评扣加获拿涨降差胜负派息元角毛毫块又分][了到出为]?\\Z")
-_EVENTS = re.compile(
-    "事件|案|事故|融资|并购|诉讼|投诉|纠纷|交易|[增减]加?少? ?$|[有共] ?$|发生|破产|收购|召回"
-)  # 融资事件137起, not 137起 (from 137)
-_CURRENT = re.compile("电流|安培|充电|快充|输出|输入|接口|保险|额定|[0-9]V")
+_HAPPENED = re.compile("(?:[增减]加?少?|[有共]) ?$")  # 环比增加9起
 _FAST_RATES = frozenset((Decimal("1.6"), Decimal("3.2")))
 _LINE_RATES = frozenset(map(Decimal, (40, 50, 100, 200, 400, 800)))  # 800G names a class of optical modules
 _INDEX_LEFT = re.compile(r"[升跌涨挫降低高水插泻报收得至到近逾约超破数指守站达为于]")
@@ -62,7 +59,8 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
         if form == "块":
             return True
         if form == "起" and not following.isalpha():
-            return _EVENTS.search(folded, max(0, numeral.start - 16), numeral.start) is not None
+            events = context_pattern("events").search(folded, max(0, numeral.start - 16), numeral.start)
+            return events is not None or _HAPPENED.search(folded, max(0, numeral.start - 4), numeral.start) is not None
         if small and value < 10 and not infix and form in word_units() and item.high is None:
             return False
         if unit.flag == "noun":
@@ -128,7 +126,7 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
             if form in "BKMP":
                 return False
             if form == "A":
-                return _CURRENT.search(folded, max(0, numeral.start - 12), after + 6) is not None
+                return context_pattern("current").search(folded, max(0, numeral.start - 12), after + 6) is not None
         return True
     if kind == "ratio" and form in ("x", "X"):
         if numeral.chinese or (following.isascii() and following.isalnum() and following not in ("P", "E")):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 
 from claimx.extract.num_scan import Numeral
 from claimx.lexicon.loader import read_toml
@@ -66,6 +67,12 @@ def context_words() -> dict[str, tuple[str, ...]]:
         for name, value in read_toml("quant_context.toml").items()
         if isinstance(value, str)
     }
+
+
+@cache
+def context_pattern(name: str) -> re.Pattern[str]:
+    """Any word of the list ``name``, the longest first."""
+    return re.compile("|".join(map(re.escape, sorted(context_words()[name], key=len, reverse=True))))
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from claimx.extract.hedges import is_plain_hedge, left_hedge
+from claimx.extract.hedges import left_hedge, plain_hedges
 from claimx.extract.num_parse import DIGITS, EVERYDAY, LATIN_SCALES, SCALES, add, times_power
 from claimx.extract.num_scan import Numeral, scan
 from claimx.extract.quant_fit import fits, returned, sound_fraction
@@ -343,7 +343,7 @@ def _currency_left(folded: str, item: Item, unit: Unit | None) -> None:
     named = left_currencies().before(folded, gap)
     if named is None:
         hedge = left_hedge(folded, gap)
-        if hedge is None or not 0 < gap - hedge.start <= 3 or not is_plain_hedge(folded[hedge.start : hedge.end]):
+        if hedge is None or not 0 < gap - hedge.start <= 3 or folded[hedge.start : hedge.end] not in plain_hedges():
             return
         named = left_currencies().before(folded, hedge.start)
         if named is None or named.flag == "symbol" or len(named.form) < 2:

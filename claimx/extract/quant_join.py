@@ -11,19 +11,14 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from claimx.extract.hedges import plain_hedges
 from claimx.extract.num_parse import DIGITS, add, is_whole, negated, shifted, times_power
 from claimx.extract.quant_item import Item
-from claimx.extract.quant_units import HOME
+from claimx.extract.quant_units import HOME, sub_units
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
 
-_RANGE = re.compile(
-    r" {0,2}(?:[-–—~～〜−―‑]{1,2}|至|到|－)(?: {0,2}(?:超过|接近|大约|将近|不到|至少|最多|最高|逾|近|约|超|过|大概|不超过|再到))? {0,2}"
-)
 _DASH = re.compile(r" {0,2}[-–—~～〜−―‑－]{1,2} {0,2}")
-_LIST = re.compile(
-    r" {0,2}(?:/|×|、|及|和|与|,|;|以及|或|跟|and)(?: {0,2}(?:超过|接近|大约|将近|不到|逾|近|约|超|至少))? {0,2}"
-)
 _MOVED = re.compile(
     r" ?[升降增减调提加扩缩跌涨收下上放拉拓压改]{1,2}[大高长至升低调少小宽加快为]{0,2}[至到为] ?"
 )  # 由6.1加大至6.3吋
@@ -33,6 +28,14 @@ _SUB_ARABIC = re.compile(
     r"()([0-9])(?![0-9.,%A-Za-z点十百千万亿年月日号个只条件台次分秒位名家款块元折成倍])"
 )  # 9块9喝咖啡
 _CLOSING = re.compile(r"[整正](?![个体年数式在理合顿改好常确面是要])")
+
+
+@lru_cache(maxsize=1)
+def _joints() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What may stand between the ends of a range, and between members of a list; a plain hedge may follow."""
+    hedge = "(?: {0,2}(?:" + "|".join(sorted((*plain_hedges(), "过", "再到"), key=len, reverse=True)) + "))? {0,2}"
+    dash = r" {0,2}(?:[-–—~～〜−―‑]{1,2}|至|到|－)"
+    return re.compile(dash + hedge), re.compile(r" {0,2}(?:/|×|、|及|和|与|,|;|以及|或|跟|and)" + hedge)
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +79,7 @@ def _core(item: Item) -> int:
 
 
 def _is_range(folded: str, first: Item, second: Item) -> bool:
-    return _RANGE.fullmatch(folded, first.end, second.core) is not None and first.end < second.core
+    return _joints()[0].fullmatch(folded, first.end, second.core) is not None and first.end < second.core
 
 
 def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None:
@@ -87,7 +90,7 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
         return None
     between = folded[first.end : second.core]
     pause = False
-    if _RANGE.fullmatch(between) is None:
+    if _joints()[0].fullmatch(between) is None:
         if _PAUSE.fullmatch(between) and _consecutive(first, second):
             pause = True
         else:
@@ -224,7 +227,7 @@ def _share(folded: str, item: Item, following: Item) -> None:
     start = following.core if following.start > item.end and following.sign == 1 else following.start
     if not 0 < start - item.end <= 8 or item.lone or item.numeral.latin or following.lone:
         return
-    if _LIST.fullmatch(folded, item.end, start) is None:
+    if _joints()[1].fullmatch(folded, item.end, start) is None:
         from_words, _, _ = _ends()
         if (
             not item.scaled
@@ -284,7 +287,7 @@ def _small_change(folded: str, items: list[Item]) -> list[Item]:
             and previous.high is None
         ):
             small: Decimal | None = None
-            if item.kind == "money" and item.unit == previous.unit and _is_sub(item.form):
+            if item.kind == "money" and item.unit == previous.unit and item.form in sub_units():
                 small = item.value
             elif item.form == "分" and previous.unit == HOME and item.kind == "points":
                 small = times_power(item.value, -2)
@@ -301,12 +304,6 @@ def _small_change(folded: str, items: list[Item]) -> list[Item]:
         _close(folded, item)
         result.append(item)
     return result
-
-
-def _is_sub(form: str) -> bool:
-    return form in ("角", "毛", "毫", "分", "分钱", "仙", "毛钱", "角钱", "便士", "戈比") or form.endswith(
-        ("美分", "本钱", "日钱", "欧分", "澳分", "加分", "美仙", "銭")
-    )
 
 
 def _colloquial(folded: str, item: Item) -> None:

@@ -13,14 +13,13 @@ from typing import NamedTuple
 
 from claimx.extract.hedges import left_hedge, right_hedge
 from claimx.extract.num_parse import is_whole, multiply, times_power
-from claimx.extract.quant_item import Item
+from claimx.extract.quant_item import Item, context_pattern
 from claimx.extract.quant_units import HOME
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
 
 _SENTENCE = re.compile(r"[。;!?\n]")
 _LONGEST = 100
-_STEP = re.compile("[升降]息|利率|存准率|贴现率|紧缩")
 _PASSED = re.compile("[破超逾]过? ?\\Z")
 _QUARTER = Decimal("0.25")
 _DIVIDEND = re.compile("10股?(?:送[0-9.]+股?)?(?:转增?[0-9.]+股?)?(?:派|转|送)")  # 10转4派3元
@@ -129,7 +128,7 @@ def _reconsider(folded: str, item: Item) -> None:
             item.kind, item.unit = "count", "块"  # 销量约为100万块: chips, not yuan
     elif item.form == "个点" and folded.find("指数", max(0, item.start - 24), item.start) >= 0:
         item.kind, item.unit, item.form = "points", "个点", "个点"  # of an index of opinion
-    elif item.form == "码" and _STEP.search(folded, max(0, item.start - 60), item.end + 20):
+    elif item.form == "码" and context_pattern("rate_step").search(folded, max(0, item.start - 60), item.end + 20):
         item.kind, item.unit, item.value = "percentage_point", "pp", multiply(item.value, _QUARTER)  # 升息1碼
 
 

@@ -60,6 +60,10 @@ class Forms:
             return unit
         return None
 
+    def flagged(self, flag: str) -> frozenset[str]:
+        """The forms with ``flag``."""
+        return frozenset(form for form, unit in self._table.items() if unit.flag == flag)
+
     def before(self, text: str, position: int) -> Unit | None:
         """The longest form that ends at ``position``."""
         if position <= 0:
@@ -116,6 +120,12 @@ def right_units() -> Forms:
     for form in _split("分钱 仙"):
         table[form] = Unit(form, "money", HOME, -2, ("居", "人", "女", "股", "境"), "sub")
     return Forms(table)
+
+
+@lru_cache(maxsize=1)
+def sub_units() -> frozenset[str]:
+    """Names of tenths and hundredths of a currency."""
+    return right_units().flagged("sub")
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from claimx.extract.hedges import left_hedge, right_hedge
 from claimx.extract.num_parse import DIGITS
+from claimx.extract.quant_item import context_pattern
 from claimx.model import Bound, QuantityKind
 
 _PLACES = re.compile(
@@ -18,7 +19,6 @@ _HALF = re.compile(
     r"|(?P<b>(?<![大小多一前后])半数)(?!人马)"
 )
 _HALF_POINT = re.compile(r"半个(百分点|点(?!钟|位))|(?<![一二三四五六七八九十0-9])半码")
-_STEP = re.compile("[升降]息|利率|存准率|贴现率|紧缩|0\\.125")
 _DOUBLE = re.compile(
     r"翻(?:了|上)?(?P<inner>近|约|逾|超|超过|接近)?(?:(?P<digit>[一二两三四五六七八九0-9])(?:倍|番)|(一)?番|倍)(?!译|云|山|阅|滚|新)"
 )
@@ -54,7 +54,8 @@ def find_worded(folded: str) -> list[Worded]:
             bound: Bound = _BOUNDS.get(match.group("hedge") or "", "exact")
             found.append(Worded(match.start(group), match.end(group), "ratio", Decimal("0.5"), None, "x", bound))
         for match in _HALF_POINT.finditer(folded):
-            if not match.group(1) and not _STEP.search(folded, max(0, match.start() - 40), match.end() + 20):
+            around = max(0, match.start() - 40), match.end() + 20
+            if not match.group(1) and not context_pattern("rate_step").search(folded, *around):
                 continue
             half = Decimal("0.5") if match.group(1) else Decimal("0.125")  # 码: a quarter of a point
             found.append(Worded(match.start(), match.end(), "percentage_point", half, None, "pp", "exact"))
