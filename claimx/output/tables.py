@@ -129,7 +129,12 @@ def _draw(rows: list[tuple[str, ...]], document: Document, console: Console) -> 
         box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, title=printable(document.title or "") or None
     )
     for head in _HEADS:
-        table.add_column(head, style=styles.get(head), overflow="fold")
+        fixed = head in (
+            "type",
+            "change",
+            "status",
+        )  # words of ours, which read badly when broken; the text's own may fold
+        table.add_column(head, style=styles.get(head), overflow="ellipsis" if fixed else "fold", no_wrap=fixed)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     if rows:
