@@ -21,6 +21,8 @@ _LATIN_FORM = re.compile(
     r"|(?<=[A-Za-z])(?: [A-Z][a-z]+)? (?:Corporation|Limited|LLC|plc|Securities|Group|Holdings)\b"
 )
 _DATE = re.compile(r"(?:1[0-2]|[1-9])月|20[0-9]{2}年")
+_WITH_NUMBER = re.compile(r"以 ?[0-9]")
+_OWN_CODE = re.compile(r" ?\((?:[A-Z]{2}[ :.]?)?([0-9]{4,6})")
 _SHORT = 5  # shorter latin names keep their case
 _LIST = re.compile(r" ?(?:、|,|及|和|与|以及|/|或) ?")
 
@@ -284,10 +286,23 @@ def judge(folded: str, hits: list[Hit]) -> list[Candidate]:
     return kept
 
 
+def _marked(folded: str, hit: Hit) -> bool:
+    """Whether the form stands alone in brackets, has its own stock code behind it, or a number with 以."""
+    if folded[hit.start - 1 : hit.start] in ("【", "[") and folded[hit.end : hit.end + 1] in ("】", "]"):
+        return hit.start > 0
+    if _WITH_NUMBER.match(folded, hit.end):
+        return True
+    code = _OWN_CODE.match(folded, hit.end)
+    stems = [ticker.rpartition(".")[0].lstrip("0") for ticker in hit.form.entity.tickers]
+    return code is not None and code[1].lstrip("0") in stems
+
+
 def _in_context(folded: str, hits: list[Hit], place: int) -> bool:
     """Whether what stands beside a guarded form shows that the name is meant."""
     hit = hits[place]
-    if folded.startswith(tuple_of("context", "after"), hit.head_end):
+    if folded.startswith(tuple_of("context", "after"), hit.head_end) or _marked(folded, hit):
+        return True
+    if hit.form.entity.kind == "person" and folded.startswith(tuple_of("context", "person"), hit.end):
         return True
     before = hits[place - 1] if place else None
     after = hits[place + 1] if place + 1 < len(hits) else None

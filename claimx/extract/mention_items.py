@@ -65,7 +65,7 @@ def find_stems(folded: str, settled: list[Candidate]) -> list[tuple[str, Candida
     found = []
     for one in settled:
         text = folded[one.start : one.end]
-        if one.kind != "organization" or one.id is not None or one.rank <= 2 or not 4 <= len(text) <= 6:
+        if one.kind != "organization" or one.id is not None or one.rank < 2 or not 4 <= len(text) <= 6:
             continue
         ending = next((word for word in endings if text.endswith(word)), "")
         stem = text[: -len(ending)] if ending else ""

@@ -13,6 +13,11 @@ from claimx.model import MentionKind
 # a latin word with inner hyphens, dots, ampersands and digits; a sign of plus or a caret stays outside
 _RUN = re.compile(r"(?<![A-Za-z0-9_@./#&])[A-Za-z][A-Za-z0-9]*(?:[-.&'’][A-Za-z0-9]+)*\.?")
 _DESIGNATION = re.compile(r"[A-Za-z]{1,5}-?[0-9]{1,4}(?:\.[0-9]{1,2})?[A-Za-z]{0,3}(?:-[A-Za-z0-9.]+)*")
+# … with a longer head (SunHawk-R2), codes of medicines (SHR-A1811) and of open models (gpt-oss-120b)
+_CODED = re.compile(
+    r"[A-Z][A-Za-z]{3,14}-(?!19|20[0-9]{2})[A-Z]{0,2}[0-9]{1,4}(?:\.[0-9]{1,2})?[A-Za-z]{0,3}"
+    r"|[A-Z]{2,4}-(?!19|20[0-9]{2}$)[A-Z]?[0-9]{3,5}|[a-z]{2,8}(?:-[a-z]{2,8})?-[0-9]{1,3}b"
+)
 _CAPITALIZED = re.compile(r"[A-Z][A-Za-z0-9'’&-]*[a-z][A-Za-z0-9'’&-]*|[A-Z]\.(?:[A-Z]\.)+|[a-z]{1,2}[A-Z][A-Za-z0-9]+")
 _SHOUTED = re.compile(r"[A-Z]{3,8}")
 _ADDRESS = re.compile(
@@ -100,6 +105,8 @@ def _close(folded: str, row: list[tuple[int, int]], times: Counter[str]) -> list
 
 def _designation(folded: str, start: int, end: int) -> Candidate | None:
     text = folded[start:end]
+    if _CODED.fullmatch(text) and not generic(text) and not generic(text.partition("-")[0]):
+        return Candidate(start, model_end(folded, end, numbered=False), "product", rank=LATIN_RANK)
     if not _DESIGNATION.fullmatch(text) or generic(text) or unit_pattern().fullmatch(text):
         return None
     if text[0].islower() and (len(text) > 4 or not text[1:].isdigit()) and not re.search("[A-Z]", text):
@@ -163,6 +170,8 @@ def _clear(folded: str, start: int, end: int, times: Counter[str]) -> bool:
     text = folded[start:end]
     if re.search(r"[a-z][A-Z]", text) or text[1:2] == ".":
         return True
+    if "-" in text and re.search("[0-9]", folded[end : model_end(folded, end)]):
+        return True  # Xi-Hand 2
     head = folded[max(0, start - 8) : start].rstrip(" (“「『\"'《")
     tail = folded[end : end + 8].lstrip(" )”」』\"'》")
     if head.endswith((*tuple_of("cue", "before"), *tuple_of("cue", "product_before"))):

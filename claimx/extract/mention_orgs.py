@@ -38,7 +38,7 @@ _CODE = re.compile(
     r"\((?P<alias>[^\s(),:]{2,10}[,、] ?)?(?:(?:股票|证券|股份|上市)?(?:代码|代号|编号)[::]? ?|行情 ?|港股 ?)?(?:"
     r"(?P<head>SZ|SH|BJ|HK|SS)[ :.]{0,2}(?P<tail>\d{4,6})"
     r"|(?P<number>\d{4,6}) ?[.,、-]? ?(?P<exchange>SZ|SH|HK|BJ|SS|TW|TWO|KS|T|KY)"
-    r"|(?P<bare>\d{5,6})(?![\d.%])"
+    r"|(?P<bare>\d{5,6}|(?!19|20)\d{4}(?=\)))(?![\d.%])"
     r"|(?P<letters>[A-Z]{1,5}(?:\.[A-Z])?)[.](?P<us>US|N|O|NYSE|NASDAQ)"
     r"|(?:NYSE|NASDAQ|Nasdaq|纳斯达克|纽交所|美股)[::] ?(?P<listed>[A-Z]{1,5})"
     r"|(?P<price>\d+\.\d+,-?\d+\.\d+,-?\d+\.\d+%)"
@@ -385,6 +385,8 @@ def _ticker(match: re.Match[str]) -> str:
     number = match["tail"] or match["number"] or match["bare"]
     if number:
         exchange = match["head"] or match["exchange"] or ""
+        if not exchange and len(number) == 4:
+            return ""  # of Hong Kong or of Taiwan: the code does not say
         if not exchange:
             exchange = (
                 "HK"
