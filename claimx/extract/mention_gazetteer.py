@@ -20,7 +20,7 @@ _LATIN_FORM = re.compile(
     r"|-(?:SW|DR|KY|[BPSW])(?![A-Za-z0-9])"  # the marks of share classes: 快手-W, 臻鼎-KY
     r"|(?<=[A-Za-z])(?: [A-Z][a-z]+)? (?:Corporation|Limited|LLC|plc|Securities|Group|Holdings)\b"
 )
-_DATE = re.compile(r"(?:1[0-2]|[1-9])月|20[0-9]{2}年")
+_DATE = re.compile(r"(?:1[0-2]|[1-9])月|(?:3[01]|[12][0-9]|[1-9])日|20[0-9]{2}年")
 _WITH_NUMBER = re.compile(r"以 ?[0-9]")
 _OWN_CODE = re.compile(r" ?\((?:[A-Z]{2}[ :.]?)?([0-9]{4,6})")
 _SHORT = 5  # shorter latin names keep their case
@@ -223,7 +223,8 @@ def _model_number(folded: str, match: re.Match[str]) -> bool:
         text in words("generic", "latin") or unit_pattern().fullmatch(text.lstrip("0123456789."))
     ):
         return False
-    if number[0] == " " and len(text) == 4 and text[:2] in ("19", "20"):
+    year = len(text) == 4 and text[:2] in ("19", "20")
+    if year and (number[0] == " " or folded[match.end() : match.end() + 1] in ("至", "到", "-", "~")):
         return False
     if text[0] == "0" and len(text) > 1 and text[1] == ".":
         return False

@@ -25,7 +25,7 @@ _ADDRESS = re.compile(
     r"|(?<![a-z0-9-])[a-z0-9-]{1,63}\.(?:com|cn|net|org|io|hk|tw)(?:\.[a-z]{2})?(?![A-Za-z0-9])(?:/[!-~]*)?"
 )
 # digits that belong to a date behind a name (ET5 9月 without its space)
-_DATE_TAIL = re.compile(r"(?:1[0-2]|[1-9])月$|20[0-9]{2}年$")
+_DATE_TAIL = re.compile(r"(?:1[0-2]|[1-9])月$|(?:3[01]|[12][0-9]|[1-9])日$|20[0-9]{2}年$")
 LATIN_RANK = 6
 _LONGEST = 48  # code points; a longer run of latin letters is no name
 _SENTENCE = 6  # a longer row of latin words is foreign text, not a name

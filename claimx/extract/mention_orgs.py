@@ -465,6 +465,8 @@ def find_segments(ground: Ground) -> list[Candidate]:
         first, stem = _noun_phrase(ground, start)
         if not stem or stem in words("segment", "not_head") or stem.endswith(tuple_of("segment", "cuts")):
             continue
+        if folded.startswith(tuple_of("segment", "not_after"), end) or stem.endswith(tuple_of("segment", "not_last")):
+            continue
         # 手机部件及组装业务: one more member before a joiner
         joiner = next((each for each in joiners if folded.endswith(each, 0, first)), "")
         if joiner:
