@@ -58,6 +58,7 @@ class FiscalCalendar(NamedTuple):
 
 
 _PARAGRAPH = 1000  # code points that a company named at the beginning of a paragraph holds for
+_SPRING = (2, 3)
 CALENDAR_YEAR = FiscalCalendar()
 
 
@@ -74,7 +75,8 @@ def calendar_of(identifier: str | None) -> FiscalCalendar:
     if entity is None or entity.fiscal_year_end == 12:
         return CALENDAR_YEAR
     ids, currencies = _first_named()
-    return FiscalCalendar(entity.fiscal_year_end, entity.id in ids or (entity.currency or "") in currencies)
+    spring = entity.fiscal_year_end in _SPRING and (entity.currency or "") in currencies
+    return FiscalCalendar(entity.fiscal_year_end, entity.id in ids or spring)
 
 
 class Companies:

@@ -39,6 +39,7 @@ class Discourse:
         self.period: Interval | None = None  # the last one of a month or longer
         self.month: Interval | None = None  # the last month
         self.compared_end = -_APART  # where an earlier period was last named for comparison
+        self.reported_end = 0
         self.reported: Interval | None = None  # the last quarter named as a fiscal one
         self.last_day: datetime.date | None = None
         self.told: tuple[int, int] | None = None  # a year stated in full, and where
@@ -103,7 +104,7 @@ class Discourse:
             last = shift(interval.until, -1) if interval.until else None
             self.told = (last.year if last else interval.begin.year, phrase.start)
         if length_in_months(interval) == 3 and phrase.atoms and phrase.atoms[-1].kind not in ("quarter_rel", "season"):
-            self.reported = interval
+            self.reported, self.reported_end = interval, phrase.end
 
     def _compared(self, position: int) -> bool:
         """Whether what stands there is only compared with: 较2023年, 比上季, 自2020年."""

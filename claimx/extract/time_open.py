@@ -26,6 +26,7 @@ _ALMOST = 75  # days after which a fiscal quarter may be spoken of as over
 _CLAUSE = 20  # code points within which 上季 is compared with as well
 _PAGE = 600  # code points for which a month stays the one spoken of
 _REPORTING = 4  # until April the year that has ended is the one reported on
+_SENTENCE = 80  # code points; 第二季……上季 in one sentence are two quarters
 _FRESH = 60  # days after a quarter in which 下一季度 is the one that follows it
 
 
@@ -231,7 +232,12 @@ class Opener(Narrower):
                 self.position - self.compared_end < _CLAUSE
                 and "。" not in self.folded[self.compared_end : self.position]
             )
-            if atom.value < 0 and (self._compared(self.position) or after_comparison):
+            same_sentence = (
+                "财" in atom.word
+                and self.position - self.reported_end < _SENTENCE
+                and not any(mark in self.folded[self.reported_end : self.position] for mark in "。\n")
+            )
+            if atom.value < 0 and (self._compared(self.position) or after_comparison or same_sentence):
                 return move(reported, 3 * atom.value)
             if atom.value > 0 and (self.day - reported.until).days < _FRESH:
                 return move(reported, 3 * atom.value)  # what is expected after the quarter just reported

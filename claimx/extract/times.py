@@ -56,7 +56,9 @@ def find_times(
     found: list[Time] = []
     for phrase in reader.phrases():
         bound = _INCLUSIVE.match(folded, phrase.end) if phrase.kind == "date" else None
-        found.append(_time(text, resolver, _bounded(phrase, bound) if bound else phrase))
+        time = _time(text, resolver, _bounded(phrase, bound) if bound else phrase)
+        if time is not None:
+            found.append(time)
     return found
 
 
@@ -136,7 +138,8 @@ def _bounded(phrase: Phrase, match: re.Match[str]) -> Phrase:
     return phrase._replace(end=match.end(), open_side=side)
 
 
-def _time(text: Text, resolver: Resolver, phrase: Phrase) -> Time:
+def _time(text: Text, resolver: Resolver, phrase: Phrase) -> Time | None:
+    """The time that ``phrase`` is; None for a duration or repetition of nothing (0天)."""
     found = resolver.resolve(phrase)
     interval = found.interval
     if interval is not None and phrase.open_side and phrase.kind == "date":
@@ -146,6 +149,8 @@ def _time(text: Text, resolver: Resolver, phrase: Phrase) -> Time:
             later = phrase.open_side == "after" and interval.grain != "day"
             interval = Interval(interval.until if later else interval.begin, None, interval.grain)
     start, end = phrase.start, phrase.end
+    if phrase.kind in ("duration", "set") and found.value is None:
+        return None
     kind = phrase.kind if phrase.kind in ("duration", "set") else "date"
     begin, until = (interval.begin, interval.until) if interval else (None, None)
     return Time(start, end, text.raw[start:end], kind, begin, until, found.value, found.grain, phrase.anchor)
