@@ -92,7 +92,11 @@ def right_options(role: str, claim: GoldClaim, options: Sequence[Option], mentio
         return [i for i, option in enumerate(options) if _hits(claim.metric, option.span)]
     if role == "attribution":
         known = _named(mentions, claim.attribution)
-        return [i for i, option in enumerate(options) if _hits(claim.attribution, option.span) or known & _named(mentions, option.span)]
+        return [
+            i
+            for i, option in enumerate(options)
+            if _hits(claim.attribution, option.span) or known & _named(mentions, option.span)
+        ]
     if role == "period":
         return [i for i, option in enumerate(options) if _period_hits(claim, option)]
     gold = claim.subject
@@ -111,7 +115,9 @@ def _named(mentions: Sequence[Mention], span: Span | None) -> set[str]:
     """The ids of the known names that are most of ``span``."""
     if span is None:
         return set()
-    return {m.id for m in between(mentions, span.start, span.end) if m.id and m.end - m.start > (span.end - span.start) // 2}
+    return {
+        m.id for m in between(mentions, span.start, span.end) if m.id and m.end - m.start > (span.end - span.start) // 2
+    }
 
 
 def _period_hits(claim: GoldClaim, option: Option) -> bool:
@@ -179,13 +185,9 @@ def collect(prepared: Prepared, examples: Examples, rankers: Chooser | None, fol
         return True
 
     read(Reader(frame, sources), teacher, decide)
-    _collect_sources(frame, sources, kept, teacher)
-    _collect_statements(frame, sources, kept, prepared.article, teacher)
-
-
-def _collect_sources(frame: Frame, sources: Any, kept: list[tuple[Draft, GoldClaim]], teacher: Teacher) -> None:
     reader = Reader(frame, sources)
-    for draft, claim in kept:
+    said = _collect_statements(reader, kept, teacher)
+    for draft, claim in sorted([*kept, *said], key=lambda pair: pair[0].anchor.start):
         reader.enter(draft.clause)
         draft.type, draft.modality = claim.type, claim.modality
         option, _ = teacher.choose("attribution", draft, source_options(reader, draft))
@@ -194,23 +196,27 @@ def _collect_sources(frame: Frame, sources: Any, kept: list[tuple[Draft, GoldCla
 
 
 def _collect_statements(
-    frame: Frame, sources: Any, kept: list[tuple[Draft, GoldClaim]], article: Article, teacher: Teacher
-) -> None:
-    last = None
+    reader: Reader, kept: list[tuple[Draft, GoldClaim]], teacher: Teacher
+) -> list[tuple[Draft, GoldClaim]]:
+    """Adds the examples of statements; returns those that are annotated."""
     examples = teacher.examples
-    for draft, source in statement_candidates(frame, sources):
+    found = []
+    for draft, source in statement_candidates(reader.frame, reader.sources):
+        last = None
         inside = 0
         for other, _ in kept:
             if other.anchor.start < draft.anchor.start:
                 last = other.subject
             elif other.anchor.start < draft.anchor.end and other.quantity is not None:
                 inside += 1
-        claim = gold_of(draft, article.claims)
-        features = statement_features(frame, draft, source, inside)
+        claim = gold_of(draft, teacher.claims)
+        features = statement_features(reader.frame, draft, source, inside)
         examples.labels["statement"].append((features, "yes" if claim else "no"))
         if claim is not None:
+            found.append((draft, claim))
             examples.labels["modality"].append((features, claim.modality))
-            teacher.choose("statement_subject", draft, statement_subjects(frame, draft, source, last))
+            teacher.choose("statement_subject", draft, statement_subjects(reader.frame, draft, source, last))
+    return found
 
 
 def fit_ranker(groups: Sequence[Group], strength: float = 2.0) -> Ranker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import partial
 from heapq import merge
@@ -16,7 +17,7 @@ from claimx.claims.linear import Models, models
 from claimx.claims.link import Chooser, link_event, link_value, set_subject
 from claimx.claims.reader import Reader
 from claimx.claims.resolve import resolve
-from claimx.claims.sources import Source, find_sources
+from claimx.claims.sources import find_sources
 from claimx.claims.speakers import source_options
 from claimx.model import Claim, Document
 from claimx.source.text import Text
@@ -49,15 +50,16 @@ def find_claims(source: Text, document: Document) -> list[Claim]:
     sources = find_sources(frame)
     reader = Reader(frame, sources)
     kept = [draft for draft, _, claimed in read(reader, chooser, partial(_decide, trained)) if claimed]
-    kept = [*kept, *_statements(frame, sources, kept, trained, chooser)]
+    kept = [*kept, *_statements(reader, kept, trained, chooser)]
     kept.sort(key=lambda draft: (draft.anchor.start, draft.anchor.end))
     reader = Reader(frame, sources)
     for draft in kept:
-        if draft.type != "statement":
-            reader.enter(draft.clause)
-            option, chance = chooser.choose("attribution", draft, source_options(reader, draft))
-            draft.attribution, draft.chances["attribution"] = option.span, chance
-            reader.previous = draft
+        reader.enter(draft.clause)
+        option, chance = chooser.choose("attribution", draft, source_options(reader, draft))
+        draft.chances["attribution"] = chance
+        if draft.type != "statement" or option.span is not None:  # reported words have a source
+            draft.attribution = option.span
+        reader.previous = draft
     share_years(kept)
     return resolve(frame, kept, trained.calibration)
 
@@ -110,21 +112,15 @@ def _decide(trained: Models, draft: Draft, features: list[str]) -> bool:
     return True
 
 
-def _statements(
-    frame: Frame, sources: list[Source], kept: list[Draft], trained: Models, chooser: Chooser
-) -> list[Draft]:
-    """The reported words that hold no claim of their own."""
+def _statements(reader: Reader, kept: list[Draft], trained: Models, chooser: Chooser) -> list[Draft]:
+    """The reported words that hold no claim of their own; ``kept`` are the claims on values and dates, in order."""
     found = []
     classifier = trained.classifier
-    last = None
-    for draft, source in statement_candidates(frame, sources):
-        inside = sum(
-            1 for other in kept if draft.anchor.start <= other.anchor.start < draft.anchor.end and other.quantity
-        )
-        for other in kept:
-            if other.anchor.start < draft.anchor.start:
-                last = other.subject
-        features = statement_features(frame, draft, source, inside)
+    starts = [draft.anchor.start for draft in kept]
+    for draft, source in statement_candidates(reader.frame, reader.sources):
+        first = bisect_left(starts, draft.anchor.start)
+        inside = sum(1 for other in kept[first : bisect_left(starts, draft.anchor.end)] if other.quantity is not None)
+        features = statement_features(reader.frame, draft, source, inside)
         scores = classifier.scores(features)
         label, chance = classifier.choose(scores, "statement")
         if label != "yes":
@@ -132,6 +128,8 @@ def _statements(
         draft.chances["claim"] = chance
         label, draft.chances["modality"] = classifier.choose(scores, "modality")
         draft.modality = label  # type: ignore[assignment]
-        set_subject(draft, *chooser.choose("statement_subject", draft, statement_subjects(frame, draft, source, last)))
+        last = kept[first - 1].subject if first else None
+        options = statement_subjects(reader.frame, draft, source, last)
+        set_subject(draft, *chooser.choose("statement_subject", draft, options))
         found.append(draft)
     return found

@@ -23,20 +23,24 @@ _NOT_SEARCHED = frozenset(
 
 
 class CueHit(msgspec.Struct, frozen=True, gc=False):
-    """A cue word's half-open span in the text and the roles it may play, such as ``movement.up``."""
+    """A cue word's half-open span in the text and the roles it may play, such as ``movement.up``.
+
+    ``groups`` holds the roles and the groups above them (``movement``), for quick questions.
+    """
 
     start: int
     end: int
     word: str
     roles: frozenset[str]
+    groups: frozenset[str]
 
     def plays(self, prefix: str) -> bool:
         """Whether one of the roles is ``prefix`` or lies under it."""
-        return any(role == prefix or role.startswith(prefix + ".") for role in self.roles)
+        return prefix in self.groups
 
 
 @lru_cache(maxsize=1)
-def _automaton() -> tuple[Any, list[str], list[frozenset[str]]]:
+def _automaton() -> tuple[Any, list[str], list[frozenset[str]], list[frozenset[str]]]:
     roles: dict[str, set[str]] = {}
     for group, table in read_toml("cues.toml").items():
         if group in _SETS:
@@ -48,7 +52,9 @@ def _automaton() -> tuple[Any, list[str], list[frozenset[str]]]:
                 roles.setdefault(fold(word), set()).add(f"{group}.{name}")
     words = sorted(roles)
     automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return automaton, words, [frozenset() if "none.words" in roles[word] else frozenset(roles[word]) for word in words]
+    played = [frozenset() if "none.words" in roles[word] else frozenset(roles[word]) for word in words]
+    groups = [found | {role.partition(".")[0] for role in found} for found in played]
+    return automaton, words, played, groups
 
 
 @cache
@@ -72,7 +78,7 @@ def tied(gap: str) -> bool:
 
 def find_cues(text: Text) -> list[CueHit]:
     """Every cue of ``text`` in text order; Latin cues only where no letter or digit touches them."""
-    automaton, words, roles = _automaton()
+    automaton, words, roles, groups = _automaton()
     folded = text.folded
     hits = []
     for index, start, end in automaton.find_matches_as_indexes(folded):
@@ -85,7 +91,7 @@ def find_cues(text: Text) -> list[CueHit]:
             continue
         if word.isascii() and _touches(folded, end):
             continue
-        hits.append(CueHit(start, end, word, roles[index]))
+        hits.append(CueHit(start, end, word, roles[index], groups[index]))
     return hits
 
 

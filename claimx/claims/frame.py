@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -35,9 +36,14 @@ class Spanned(Protocol):
 
 S = TypeVar("S", bound=Spanned)
 
+_start = attrgetter("start")
+
 _OPEN = "([【"
 _CLOSE = ")]】"
 _FIRST_NAMES = 3
+# code points; real ones are shorter, and work within one grows with its square
+_LONGEST_SENTENCE = 1200
+_LONGEST_CLAUSE = 240
 
 
 class Clause(msgspec.Struct):
@@ -63,7 +69,6 @@ class Frame:
         self.raw = source.raw
         self.folded = source.folded
         self.document = document
-        self.sentences: list[Sentence] = document.sentences
         self.quantities = document.quantities
         self.times = document.times
         self.mentions = document.mentions
@@ -71,6 +76,7 @@ class Frame:
         self.metrics = find_metrics(source, blocked=values)
         self.cues = _outside(find_cues(source), [(m.start, m.end) for m in self.mentions], values)
         solid = sorted([*values, *((m.start, m.end) for m in self.mentions)])
+        self.sentences = [part for sentence in document.sentences for part in _parts(source, sentence, solid)]
         self.clauses: list[Clause] = []
         self._paragraphs: dict[int, list[Mention]] | None = None
         for number, sentence in enumerate(self.sentences):
@@ -135,14 +141,19 @@ class Frame:
 
 def between(items: Sequence[S], start: int, end: int) -> list[S]:
     """The items of a sorted list that lie within [start, end)."""
-    first = bisect_left(items, start, key=lambda item: item.start)
+    index = bisect_left(items, start, key=_start)
     found = []
-    for item in items[first:]:
-        if item.start >= end:
-            break
+    while index < len(items) and (item := items[index]).start < end:
         if item.end <= end:
             found.append(item)
+        index += 1
     return found
+
+
+def before(items: Sequence[S], position: int, count: int) -> list[S]:
+    """The last ``count`` items of a sorted list that end at or before ``position``."""
+    index = bisect_left(items, position, key=_start)
+    return [item for item in items[max(0, index - count) : index] if item.end <= position]
 
 
 def _outside(cues: list[CueHit], names: list[tuple[int, int]], values: list[tuple[int, int]]) -> list[CueHit]:
@@ -157,6 +168,27 @@ def _outside(cues: list[CueHit], names: list[tuple[int, int]], values: list[tupl
             continue
         kept.append(cue)
     return kept
+
+
+def _parts(source: Text, sentence: Sentence, solid: list[tuple[int, int]]) -> list[Sentence]:
+    """A sentence as it is, or in parts where it is longer than any real one: work within a sentence is bounded."""
+    if sentence.end - sentence.start <= _LONGEST_SENTENCE:
+        return [sentence]
+    edges = [sentence.start]
+    while sentence.end - edges[-1] > _LONGEST_SENTENCE:
+        edges.append(_outside_of(solid, edges[-1] + _LONGEST_SENTENCE, sentence.end))
+    if edges[-1] < sentence.end:
+        edges.append(sentence.end)
+    return [Sentence(a, b, source.raw[a:b], sentence.paragraph) for a, b in pairwise(edges)]
+
+
+def _outside_of(solid: list[tuple[int, int]], position: int, limit: int) -> int:
+    """``position``, or where the found item that holds it ends."""
+    index = bisect_left(solid, (position, 0)) - 1
+    while 0 <= index < len(solid) and solid[index][0] < position:
+        position = max(position, solid[index][1])
+        index += 1
+    return min(position, limit)
 
 
 def _clauses(source: Text, sentence: Sentence, solid: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
@@ -176,6 +208,9 @@ def _clauses(source: Text, sentence: Sentence, solid: list[tuple[int, int]]) -> 
         if start >= sentence.end:
             break
         cuts.difference_update(range(start + 1, end))
+    for position in range(sentence.start + _LONGEST_CLAUSE, sentence.end, _LONGEST_CLAUSE):
+        if not any(position - _LONGEST_CLAUSE < cut <= position for cut in cuts):
+            cuts.add(_outside_of(solid, position, sentence.end))
     edges = [sentence.start, *sorted(cut for cut in cuts if sentence.start < cut < sentence.end), sentence.end]
     spans = []
     bracket = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 from math import exp
 from typing import Any
 
@@ -29,11 +30,7 @@ class Ranker:
 
     def score(self, features: Sequence[str]) -> float:
         """The sum of the weights of ``features``."""
-        get = self.weights.get
-        total = 0.0
-        for name in features:
-            total += get(name, 0.0)
-        return total
+        return sum(map(self.weights.get, features, repeat(0.0)))
 
     def choose(self, candidates: Sequence[Sequence[str]]) -> tuple[int, float]:
         """The index of the best candidate and its probability among all of them; ``candidates`` is not empty."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import between
+from claimx.claims.frame import before, between
 from claimx.claims.phrases import LONGEST, noun_behind, trimmed
 from claimx.claims.reader import Reader, last_row
 from claimx.extract.metrics import MetricMention
@@ -11,6 +11,7 @@ from claimx.model import Span
 
 _BEFORE = 7
 _AFTER = 3
+_ROW = 16  # metrics that a row before 分别 may hold
 _AHEAD = 16  # code points behind the value in which a metric is still looked for
 
 
@@ -19,14 +20,13 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     quantity = draft.quantity
     assert quantity is not None
     start, end = quantity.start, quantity.end
-    before = [metric for metric in reader.metrics if metric.end <= start][-_BEFORE:]
-    clause_end = draft.clause.end
-    after = [metric for metric in reader.metrics if end <= metric.start < min(end + _AHEAD, clause_end)][:_AFTER]
-    strong = [metric for metric in before if not metric.weak]
+    left = before(reader.metrics, start, _BEFORE)
+    after = between(reader.metrics, end, min(end + _AHEAD, draft.clause.end))[:_AFTER]
+    strong = [metric for metric in left if not metric.weak]
     found = []
-    for index, metric in enumerate(before):
+    for index, metric in enumerate(left):
         nearer_strong = sum(1 for other in strong if other.start > metric.start)
-        features = _metric(reader, draft, metric, "before", len(before) - 1 - index, nearer_strong)
+        features = _metric(reader, draft, metric, "before", len(left) - 1 - index, nearer_strong)
         found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
     for index, metric in enumerate(after):
         features = _metric(reader, draft, metric, "after", index, len(strong))
@@ -35,9 +35,9 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     _previous(reader, draft, found, own)
     _parallel(reader, draft, found, own)
     _headed(reader, draft, found, own)
-    _phrases(reader, draft, before, after, found)
+    _phrases(reader, draft, left, after, found)
     kind = f"{quantity.kind}|{draft.measure}"
-    nearest = _distance(draft, before[-1]) if before else "none"
+    nearest = _distance(draft, left[-1]) if left else "none"
     none = [
         "none",
         f"none|{kind}",
@@ -119,7 +119,7 @@ def _names(mentions: list, metric: MetricMention) -> bool:  # type: ignore[type-
 def _ordered(reader: Reader, draft: Draft, metric: MetricMention) -> str:
     assert draft.order is not None
     index, size = draft.order
-    best = last_row(reader.frame, [m for m in reader.metrics if m.end <= draft.anchor.start and not m.weak])
+    best = last_row(reader.frame, [m for m in before(reader.metrics, draft.anchor.start, _ROW) if not m.weak])
     if len(best) != size or metric not in best:
         return "order=none"
     return "order=match" if best.index(metric) == index else "order=other"
@@ -179,7 +179,7 @@ def _headed(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
 
 
 def _phrases(
-    reader: Reader, draft: Draft, before: list[MetricMention], after: list[MetricMention], found: list[Option]
+    reader: Reader, draft: Draft, left: list[MetricMention], after: list[MetricMention], found: list[Option]
 ) -> None:
     """Nouns that no lexicon holds: right behind a rank or count, and right before a value or its verb."""
     quantity = draft.quantity
@@ -195,18 +195,18 @@ def _phrases(
             f"behind|gap={words.strip()}",
             f"behind|unit={quantity.unit}",
             f"behind|len={min(behind.end - behind.start, 8)}",
-            f"behind|{kind}|before={_distance(draft, before[-1]) if before else 'none'}",
+            f"behind|{kind}|before={_distance(draft, left[-1]) if left else 'none'}",
         ]
         found.append(Option(behind, features, "phrase"))
     ahead = _ahead(reader, draft)
-    if ahead is not None and not any(metric.start < ahead.end and ahead.start < metric.end for metric in before):
+    if ahead is not None and not any(metric.start < ahead.end and ahead.start < metric.end for metric in left):
         features = [
             "ahead",
             f"ahead|{kind}",
             f"ahead|unit={quantity.unit}",
             f"ahead|len={min(ahead.end - ahead.start, 8)}",
             f"ahead|end={ahead.text[-1:]}",
-            f"ahead|{kind}|before={_distance(draft, before[-1]) if before else 'none'}",
+            f"ahead|{kind}|before={_distance(draft, left[-1]) if left else 'none'}",
         ]
         found.append(Option(ahead, features, "phrase"))
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import between
+from claimx.claims.frame import before, between
 from claimx.claims.reader import Reader, follows, last_row
 from claimx.model import Span, Time
 
 _BEFORE = 4
 _AFTER = 2
+_ROW = 12  # times that a row before 分别 may hold
 
 
 def period_options(reader: Reader, draft: Draft) -> list[Option]:
     """Times of the sentence, the last ones of earlier sentences, the period before, and none."""
     start, end = draft.anchor.start, draft.anchor.end
-    before = [time for time in reader.times if time.end <= start][-_BEFORE:]
-    after = [time for time in reader.times if time.start >= end][:_AFTER]
+    left = before(reader.times, start, _BEFORE)
+    after = between(reader.times, end, reader.frame.sentences[reader.sentence].end)[:_AFTER]
     topic = draft.metric_type or "none"
     quantity = draft.quantity
     kind = f"{quantity.kind if quantity else 'time'}|{draft.measure}"
-    own = len(before)
+    own = len(left)
     found = []
-    for index, time in enumerate(before):
+    for index, time in enumerate(left):
         found.append(_option(time, _time(reader, draft, time, "before", own - 1 - index, own)))
     for index, time in enumerate(after):
         found.append(_option(time, _time(reader, draft, time, "after", index, own)))
-    if not before:
+    if not left:
         for index, time in enumerate(reversed(reader.recent_times)):
             clause = reader.frame.clause_at(time.start)
             near = clause is not None and clause.paragraph == draft.clause.paragraph
@@ -122,7 +123,7 @@ def _ordered(reader: Reader, draft: Draft, time: Time) -> str:
     """Whether the time's place in its row is the value's in its own: `2015年、2016年营收分别为1.98亿元、3.27亿元`."""
     assert draft.order is not None
     index, size = draft.order
-    row = last_row(reader.frame, [other for other in reader.times if other.end <= draft.anchor.start])
+    row = last_row(reader.frame, before(reader.times, draft.anchor.start, _ROW))
     if len(row) != size or time not in row:
         return "order=none"
     return "order=match" if row.index(time) == index else "order=other"

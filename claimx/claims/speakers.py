@@ -6,13 +6,15 @@ from bisect import bisect_right
 
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import between
+from claimx.claims.frame import before, between
 from claimx.claims.reader import Reader
 from claimx.claims.sources import Source
 from claimx.model import Mention, Span
 
 _NEAR = 6
 _NAMES = 3
+_ROW = 24
+_LATELY = 300  # code points
 
 
 def source_options(reader: Reader, draft: Draft) -> list[Option]:
@@ -39,8 +41,8 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
             break
         found.append(_option(reader, draft, source, "after", 0, 0, True))
     said = {option.span.start for option in found if option.span is not None}
-    names = [name for name in reader.names if name.kind in ("organization", "person") and name.start not in said]
-    for name in [name for name in names if name.end <= position][:_NAMES]:
+    names = [name for name in before(reader.names, position, _ROW) if name.kind in ("organization", "person")]
+    for name in [name for name in names if name.start not in said][:_NAMES]:
         found.append(Option(Span(name.start, name.end, name.text), _name(reader, draft, name, rank), "name", None))
     if len(found) < 2:
         first = frame.paragraph_names(paragraph)
@@ -94,7 +96,7 @@ def _opening(reader: Reader, draft: Draft, source: Source) -> str:
     """What the sentence opens with, seen from a source said in an earlier one."""
     frame = reader.frame
     sentence = frame.sentences[draft.clause.sentence]
-    names = [name for name in reader.names if name.start <= draft.anchor.start and name.kind != "place"]
+    names = [name for name in before(reader.names, draft.anchor.start, _ROW) if name.kind != "place"]
     words = frame.folded[sentence.start : sentence.start + 4]
     for word in cue_words("pronoun.company"):
         if words.startswith(word):
@@ -104,7 +106,9 @@ def _opening(reader: Reader, draft: Draft, source: Source) -> str:
     first = names[0]
     if first.text == source.span.text or first.start == source.span.start:
         return "source"
-    known = [name for name in between(frame.mentions, source.span.end, sentence.start) if name.text == first.text]
+    known = [
+        name for name in between(frame.mentions, sentence.start - _LATELY, sentence.start) if name.text == first.text
+    ]
     head = "head" if first.start - sentence.start <= 8 else "inner"
     return f"{'known' if known else 'new'}-{first.kind}-{head}"
 
@@ -140,7 +144,7 @@ def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, 
     features.append(f"{side}|clauses={min(max(clauses_between, -1), 5)}|{source.manner}")
     if here:
         features.append(f"colon={frame.folded[source.start : source.start + 1]}|{source.manner}")
-    names = between(frame.mentions, source.start, draft.anchor.start)
+    names = between(frame.mentions, max(source.start, draft.anchor.start - _LATELY), draft.anchor.start)
     organizations = [name for name in names if name.kind == "organization" and name.text != source.span.text]
     features.append(f"{where}|others={min(len(organizations), 2)}")
     if side == "before" and not here:

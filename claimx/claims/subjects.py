@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import Clause, between
+from claimx.claims.frame import Clause, before, between
 from claimx.claims.phrases import noun_before, noun_behind
 from claimx.claims.reader import Reader, entity, follows, last_row
 from claimx.model import Mention, Span
@@ -12,6 +12,7 @@ from claimx.model import Mention, Span
 KINDS = ("organization", "product", "segment", "index", "place", "person")
 _BEFORE = 8
 _AFTER = 2
+_ROW = 24  # names of a sentence that are looked at before a value
 _TIES = ("", " ", "的", "旗下")
 _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 
@@ -19,22 +20,21 @@ _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 def subject_options(reader: Reader, draft: Draft) -> list[Option]:
     """Names and noun phrases of the sentence, then names of earlier sentences, pronouns last."""
     start, end = draft.anchor.start, draft.anchor.end
-    names = [name for name in reader.names if name.kind in KINDS]
-    before = [name for name in names if name.end <= start][-_BEFORE:]
-    after = [name for name in names if end <= name.start < end + _AHEAD][:_AFTER]
-    own = min(sum(1 for name in before if _strong(reader, name)), 3)
+    left = [name for name in before(reader.names, start, _ROW) if name.kind in KINDS][-_BEFORE:]
+    after = [name for name in between(reader.names, end, end + _AHEAD) if name.kind in KINDS][:_AFTER]
+    own = min(sum(1 for name in left if _strong(reader, name)), 3)
     found = []
-    for name in before:
-        rank = sum(1 for other in before if other.start > name.start and _strong(reader, other))
+    for name in left:
+        rank = sum(1 for other in left if other.start > name.start and _strong(reader, other))
         found.append(
             Option(Span(name.start, name.end, name.text), _name(reader, draft, name, rank, own), name.kind, name)
         )
     for index, name in enumerate(after):
         features = _name(reader, draft, name, 10 + index, own)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
-    _phrases(reader, draft, before, found, own)
+    _phrases(reader, draft, left, found, own)
     _beside(reader, draft, found, own)
-    _earlier(reader, draft, before, found, own)
+    _earlier(reader, draft, left, found, own)
     _pronouns(reader, draft, found, own)
     return found
 
@@ -124,7 +124,7 @@ def _neighbours(reader: Reader, name: Mention) -> list[str]:
     """A name right before or behind this one: `小米智能手机业务`, `比亚迪秦`."""
     folded = reader.frame.folded
     features = []
-    for other in reader.names:
+    for other in between(reader.names, name.start - 24, name.end + 24):
         if 0 <= other.start - name.end <= 2 and folded[name.end : other.start] in _TIES:
             features += [f"leads|{other.kind}", f"leads|{name.kind}|{other.kind}"]
         elif 0 <= name.start - other.end <= 2 and folded[other.end : name.start] in _TIES:
@@ -145,7 +145,7 @@ def _ordered(reader: Reader, draft: Draft, name: Mention) -> list[str]:
     """Whether the name's place in its row is the value's place in its own, where 分别 hands values out."""
     assert draft.order is not None
     index, size = draft.order
-    row = [other for other in reader.names if other.kind in KINDS and other.end <= draft.anchor.start]
+    row = [other for other in before(reader.names, draft.anchor.start, _ROW) if other.kind in KINDS]
     row = [other for index, other in enumerate(row) if index + 1 == len(row) or _apart(reader, other, row[index + 1])]
     row = last_row(reader.frame, row)
     if len(row) != size or name not in row:
@@ -158,7 +158,7 @@ def _apart(reader: Reader, name: Mention, after: Mention) -> bool:
     return reader.frame.folded[name.end : after.start].strip(" ") not in ("", "的")
 
 
-def _phrases(reader: Reader, draft: Draft, before: list[Mention], found: list[Option], own: int) -> None:
+def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Option], own: int) -> None:
     """Noun phrases that open the clause, or an earlier one of the sentence, and are no known name."""
     frame = reader.frame
     folded = frame.folded
@@ -166,7 +166,7 @@ def _phrases(reader: Reader, draft: Draft, before: list[Mention], found: list[Op
         phrase = reader.head(clause)
         if phrase is None or phrase.end > draft.anchor.start:
             continue
-        inside = [name for name in before if phrase.start <= name.start and name.end <= phrase.end]
+        inside = [name for name in left if phrase.start <= name.start and name.end <= phrase.end]
         if inside and (inside[0].start, inside[-1].end) == (phrase.start, phrase.end):
             continue
         where = _where(draft, clause)
@@ -239,9 +239,9 @@ def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
         found.append(Option(Span(opened + 1, close, frame.raw[opened + 1 : close]), features, "title"))
 
 
-def _earlier(reader: Reader, draft: Draft, before: list[Mention], found: list[Option], own: int) -> None:
+def _earlier(reader: Reader, draft: Draft, left: list[Mention], found: list[Option], own: int) -> None:
     """Names of earlier sentences that are not named again in this one, nearest first, and the subject before."""
-    known = {entity(name) for name in before}
+    known = {entity(name) for name in left}
     paragraph = draft.clause.paragraph
     previous = reader.previous
     taken: set[int] = {option.span.start for option in found if option.span}
