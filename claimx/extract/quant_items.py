@@ -283,6 +283,8 @@ def _apply(folded: str, item: Item, unit: Unit, position: int, limit: int) -> No
         item.kind, name = "percentage_point", "pp"
         item.value, end = add(item.value, _HALF), end + 4
     if kind == "money":
+        if item.scaled and _LEVEL.match(folded, end):
+            item.lone, end = False, end + 1  # 亿元级
         item.unit = name
         item.explicit = name != HOME
         if name == HOME and folded.startswith("(", end):

@@ -95,7 +95,9 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
             pause = True
         else:
             return None
-    if first.numeral.latin or (not first.bare and between[0] == " " and between[-1] in "-−" and second.sign == -1):
+    if (first.numeral.latin and not first.explicit) or (
+        not first.bare and between[0] == " " and between[-1] in "-−" and second.sign == -1
+    ):
         return None  # 18.2% -4.7%: a column of signed figures
     if first.bare and second.bare and not (second.scaled or first.scaled):
         return None
