@@ -21,6 +21,7 @@ _LATIN_FORM = re.compile(
     r"|(?<=[A-Za-z])(?: [A-Z][a-z]+)? (?:Corporation|Limited|LLC|plc|Securities|Group|Holdings)\b"
 )
 _DATE = re.compile(r"(?:1[0-2]|[1-9])月|(?:3[01]|[12][0-9]|[1-9])日|20[0-9]{2}年")
+_DOTS = ("·", "•", "‧")
 _WITH_NUMBER = re.compile(r"以 ?[0-9]")
 _OWN_CODE = re.compile(r" ?\((?:[A-Z]{2}[ :.]?)?([0-9]{4,6})")
 _SHORT = 5  # shorter latin names keep their case
@@ -151,6 +152,8 @@ def _bounded(folded: str, start: int, end: int, form: Form) -> bool:
     plain = form.entity.kind != "place" or folded[end - 1] != "国"  # 中国 begins and ends too many words
     if end - start == 2 and plain and straddles(folded, start, end):
         return False
+    if end - start == 2 and folded[end : end + 1] in _DOTS and form.entity.kind == "organization":
+        return False  # the given name of a foreigner (山姆·…)
     if form.text.isdigit() and (before in "$¥€£.,:/-~至到第约近" or not _free(folded, end)):
         return False
     if end < len(folded) and is_latin(folded[end - 1]) and is_latin(folded[end]):
