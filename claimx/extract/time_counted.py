@@ -99,6 +99,8 @@ def _classify(folded: str, found: re.Match[str]) -> Iterator[Atom]:
     unit_word = found["unit"]
     unit = units()[unit_word]
     start, end = found.span()
+    if unit_word == "年头" and not found["each"]:  # 二十年头一回
+        unit_word, unit, end = "年", units()["年"], end - 1
     text = found["numbers"]
     if len(text) > 1 and text[0] in "零〇" and found["unit"] not in ("年", "年度"):
         start, text = start + 1, text[1:]  # 两年零三个月

@@ -22,6 +22,7 @@ _END_OF = re.compile(
     r" {0,2}止 ?(?:的|过去|之|前|首)?(?:(季度?)(?!报)|(财?政?年度|财年|年)|(中期)|(?=[0-9一二两三四五六七八九十半]))"
 )
 _ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}、 ?(?=[0-9]{1,2} ?月 ?[0-9]{1,2} ?日)")
+_CN_ITEM = re.compile(r"[一二三四五六七八九十]{1,2}、 ?(?=[0-9])")
 _EVERY = re.compile(r"每(?:隔|逢)?(?:一)? ?\Z")
 _WORKDAY = re.compile(r" ?(?:工作日|交易日)")
 _REPEATED = ("weekday", "daypart", "clock", "holiday", "season", "month", "day")
@@ -50,7 +51,7 @@ class Reader(Judge):
         for number, atom in enumerate(self.atoms):
             if atom.kind not in ("months", "days", "quarters") or atom.high == 0:
                 continue
-            mark = _ITEM.match(self.folded, atom.start)
+            mark = _ITEM.match(self.folded, atom.start) or _CN_ITEM.match(self.folded, atom.start)
             line = self._line(atom.start)
             if mark and not self.folded[line : atom.start].strip():
                 single = {"months": "month", "days": "day", "quarters": "quarter"}[atom.kind]

@@ -32,7 +32,11 @@ def _words() -> tuple[Any, list[tuple[str, int, int, str]]]:
     return automaton, list(table.values())
 
 
-_INSIDE = {"前": "目之以提此先", "下": "签拿留定余剩"}  # 提前一年, 此前一个月 and 签下年度 hold no 前一年, 下年
+_INSIDE = {
+    "月": "数几",
+    "前": "目之以提此先",
+    "下": "签拿留定余剩",
+}  # 提前一年, 此前一个月 and 签下年度 hold no 前一年, 下年
 _ERA_YEAR = re.compile(rf" ?(元|[{CN}]{{1,6}}|[0-9]{{1,3}}) ?年(?!前|后|代)")
 
 

@@ -86,8 +86,13 @@ def _day(value: datetime.date | str | None) -> datetime.date | None:
 def _outside(atoms: list[Atom], blocked: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[Atom]:
     """Atoms outside names. A name of no known thing that is a fiscal period (Q2-Q3), or whose number goes on to be a
     year or a count (小米2025至2027年), is no name."""
-    named = [one for one in mentions if one.id or one.kind != "segment"]
-    spans = sorted({*blocked, *((one.start, one.end) for one in named)})
+    named = [
+        one
+        for one in mentions
+        if (one.id or one.kind != "segment") and not (one.kind == "index" and "年期" in one.text)
+    ]
+    hidden = {(one.start, one.end) for one in mentions} - {(one.start, one.end) for one in named}
+    spans = sorted({*(set(blocked) - hidden), *((one.start, one.end) for one in named)})
     known = {(one.start, one.end) for one in mentions if one.id}
     kept, at = [], 0
     for atom in atoms:
