@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from claimx.extract.mention_orgs import Ground
 from claimx.extract.mention_words import Candidate, common_words, is_han, is_plain, rare_words, tuple_of, words
@@ -57,11 +58,15 @@ def find_titles(ground: Ground) -> list[Candidate]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _endings() -> tuple[str, ...]:
+    forms = words("org", "industry") | words("org", "weak") | {"集团", "公司"}
+    return tuple(sorted(forms, key=lambda word: (-len(word), word)))
+
+
 def find_stems(folded: str, settled: list[Candidate]) -> list[tuple[str, Candidate]]:
     """Short forms of unknown company names: what stands before the industry (摩云 of 摩云科技), where it is no word."""
-    endings = tuple(
-        sorted(words("org", "industry") | words("org", "weak") | {"集团", "公司"}, key=lambda word: (-len(word), word))
-    )
+    endings, cuts = _endings(), words("cut", "legal")
     found = []
     for one in settled:
         text = folded[one.start : one.end]
@@ -73,7 +78,7 @@ def find_stems(folded: str, settled: list[Candidate]) -> list[tuple[str, Candida
             continue
         if stem in common_words() or stem in rare_words() or is_plain(stem) or stem in words("org", "not_stem"):
             continue
-        if stem.startswith(tuple_of("cut", "places")) or any(char in words("cut", "legal") for char in stem):
+        if stem.startswith(tuple_of("cut", "places")) or any(char in cuts for char in stem):
             continue
         found.append((stem, one))
     return found

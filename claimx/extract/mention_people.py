@@ -7,12 +7,15 @@ latin form in brackets behind.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from claimx.extract.mention_orgs import Ground
 from claimx.extract.mention_words import Candidate, common_words, is_han, is_plain, matcher, tuple_of, words
 
 _DOTTED = re.compile(r"[\u4e00-\u9fff]{1,8} ?[·•‧・] ?[\u4e00-\u9fff]{1,8}(?:[·•‧・-][\u4e00-\u9fff]{1,8})*")
+_DOT = re.compile("[·•‧・]")
+_BEFORE_DOT = 9
 _TWIN = re.compile(r"([\u4e00-\u9fff]{2,6})\((?:[A-Z][A-Za-z.'’-]+ ){1,3}[A-Z][A-Za-z.'’-]+\)")
 _OPENERS = frozenset(" ,。;:!?、()\"'“”‘’「」『』《》【】[]|/\n\r—-…@·>")
 _SPEAKER = re.compile(r"(?m)^[^\S\n]*[【\[*]{0,2}([\u4e00-\u9fff]{2,3})[】\]*]{0,2}: ?(?=\S)")
@@ -190,10 +193,22 @@ def _never() -> frozenset[str]:
     return words("person", "never")
 
 
+def _dotted(folded: str) -> Iterator[re.Match[str]]:
+    """Chinese words around a middle dot; the dots are found first, for they are few."""
+    reached = 0
+    for dot in _DOT.finditer(folded):
+        if dot.start() < reached:
+            continue
+        match = _DOTTED.search(folded, max(reached, dot.start() - _BEFORE_DOT))
+        if match is not None and match.start() <= dot.start():
+            reached = match.end()
+            yield match
+
+
 def _foreign(ground: Ground) -> list[Candidate]:
     folded, chars = ground.folded, _foreign_chars()
     found = []
-    for match in _DOTTED.finditer(folded):
+    for match in _dotted(folded):
         start, end = match.span()
         dot = min(place for place in (match.group().find(mark) for mark in "·•‧・") if place > 0)
         first = start + len(match.group()[:dot].rstrip())
