@@ -63,6 +63,12 @@ def prepare(article: Article, extractor: Extractor | None = None) -> Prepared:
     return Prepared(article, Frame(Text(article.text), document))
 
 
+def _union(left: Span, right: Span) -> float:
+    """The common part of two spans as a share of their union."""
+    common = min(left.end, right.end) - max(left.start, right.start)
+    return max(0, common) / (max(left.end, right.end) - min(left.start, right.start))
+
+
 def gold_of(draft: Draft, claims: Sequence[GoldClaim]) -> GoldClaim | None:
     """The annotated claim on the draft's anchor: more than half of the union of both spans is common."""
     best = None
@@ -71,10 +77,9 @@ def gold_of(draft: Draft, claims: Sequence[GoldClaim]) -> GoldClaim | None:
     for claim in claims:
         if (claim.type == "statement") != statement or claim.anchor.start >= draft.anchor.end:
             continue
-        common = min(claim.anchor.end, draft.anchor.end) - max(claim.anchor.start, draft.anchor.start)
-        union = max(claim.anchor.end, draft.anchor.end) - min(claim.anchor.start, draft.anchor.start)
-        if common / union > most:
-            best, most = claim, common / union
+        common = _union(claim.anchor, draft.anchor)
+        if common > most:
+            best, most = claim, common
     return best
 
 
@@ -200,8 +205,16 @@ def _collect_statements(
 ) -> list[tuple[Draft, GoldClaim]]:
     """Adds the examples of statements; returns those that are annotated."""
     examples = teacher.examples
-    found = []
-    for draft, source in statement_candidates(reader.frame, reader.sources):
+    found: list[tuple[Draft, GoldClaim]] = []
+    candidates = statement_candidates(reader.frame, reader.sources)
+    best: dict[int, tuple[float, int]] = {}
+    for number, (draft, _) in enumerate(candidates):
+        claim = gold_of(draft, teacher.claims)
+        if claim is not None:
+            score = _union(draft.anchor, claim.anchor)
+            best[claim.anchor.start] = max(best.get(claim.anchor.start, (0.0, -1)), (score, -number))
+    right = {-number for _, number in best.values()}
+    for number, (draft, source) in enumerate(candidates):
         last = None
         inside = 0
         for other, _ in kept:
@@ -209,10 +222,10 @@ def _collect_statements(
                 last = other.subject
             elif other.anchor.start < draft.anchor.end and other.quantity is not None:
                 inside += 1
-        claim = gold_of(draft, teacher.claims)
         features = statement_features(reader.frame, draft, source, inside)
-        examples.labels["statement"].append((features, "yes" if claim else "no"))
-        if claim is not None:
+        examples.labels["statement"].append((features, "yes" if number in right else "no"))
+        claim = gold_of(draft, teacher.claims)
+        if claim is not None and number in right:
             found.append((draft, claim))
             examples.labels["modality"].append((features, claim.modality))
             teacher.choose("statement_subject", draft, statement_subjects(reader.frame, draft, source, last))

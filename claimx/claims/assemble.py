@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import partial
 from heapq import merge
@@ -114,21 +114,25 @@ def _decide(trained: Models, draft: Draft, features: list[str]) -> bool:
 
 def _statements(reader: Reader, kept: list[Draft], trained: Models, chooser: Chooser) -> list[Draft]:
     """The reported words that hold no claim of their own; ``kept`` are the claims on values and dates, in order."""
-    found = []
     classifier = trained.classifier
     starts = [draft.anchor.start for draft in kept]
+    likely = []
     for draft, source in statement_candidates(reader.frame, reader.sources):
         first = bisect_left(starts, draft.anchor.start)
         inside = sum(1 for other in kept[first : bisect_left(starts, draft.anchor.end)] if other.quantity is not None)
-        features = statement_features(reader.frame, draft, source, inside)
-        scores = classifier.scores(features)
-        label, chance = classifier.choose(scores, "statement")
-        if label != "yes":
+        scores = classifier.scores(statement_features(reader.frame, draft, source, inside))
+        label, draft.chances["claim"] = classifier.choose(scores, "statement")
+        if label == "yes":
+            label, draft.chances["modality"] = classifier.choose(scores, "modality")
+            draft.modality = label  # type: ignore[assignment]
+            likely.append((draft, source, kept[first - 1].subject if first else None))
+    found: list[Draft] = []
+    taken: list[int] = []  # edges of the words taken so far: inside one where the number of edges before is odd
+    for draft, source, last in sorted(likely, key=lambda item: -item[0].chances["claim"]):
+        left, right = bisect_right(taken, draft.anchor.start), bisect_left(taken, draft.anchor.end)
+        if left != right or left % 2:
             continue
-        draft.chances["claim"] = chance
-        label, draft.chances["modality"] = classifier.choose(scores, "modality")
-        draft.modality = label  # type: ignore[assignment]
-        last = kept[first - 1].subject if first else None
+        taken[left:left] = [draft.anchor.start, draft.anchor.end]
         options = statement_subjects(reader.frame, draft, source, last)
         set_subject(draft, *chooser.choose("statement_subject", draft, options))
         found.append(draft)

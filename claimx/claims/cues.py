@@ -18,7 +18,7 @@ _SETS = frozenset(["filler", "preposition", "period", "opener", "joint", "share"
 _NOT_SEARCHED = frozenset(
     ["speech.according_noun", "speech.described", "speech.vague", "speech.speakers", "speech.report_tail"]
     + ["speech.report_nouns", "speech.person_roles", "speech.adverbs"]
-    + ["speech.bare_report", "speech.credit", "speech.pointing", "speech.according_to_any"]
+    + ["speech.bare_report", "speech.credit", "speech.not_from", "speech.pointing", "speech.according_to_any"]
 )
 
 

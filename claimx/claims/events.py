@@ -36,53 +36,64 @@ def event_candidates(frame: Frame) -> list[Draft]:
 
 
 def statement_candidates(frame: Frame, sources: list[Source]) -> list[tuple[Draft, Source]]:
-    """A draft for the words of every source that speaks, quoted before it or running on behind it."""
-    found: dict[int, tuple[Draft, Source]] = {}
+    """Drafts for what every source that speaks may have said, several for one source; the trained head picks."""
+    found: dict[tuple[int, int], tuple[Draft, Source]] = {}
     starts = [sentence.start for sentence in frame.sentences]
     for source in sources:
-        if source.verb is None:
-            continue
         index = bisect_right(starts, source.at) - 1
-        if index < 0:
+        if source.verb is None or index < 0:
             continue
-        words = _words(frame, source, frame.sentences[index])
-        if words is None or words.end - words.start < _SHORTEST:
-            continue
-        clause = frame.clause_at(words.start)
-        if clause is None:
-            continue
-        draft = Draft(anchor=words, clause=clause, type="statement", measure="none", attribution=source.span)
-        known = found.get(words.end)
-        # of sources that share their last word the later one is nearer to what is said
-        if known is None or known[0].anchor.start <= words.start:
-            found[words.end] = (draft, source)
-    return sorted(found.values(), key=lambda pair: pair[0].anchor.start)
+        for words in _words(frame, source, frame.sentences[index]):
+            clause = frame.clause_at(words.start)
+            if words.end - words.start < _SHORTEST or clause is None or (words.start, words.end) in found:
+                continue
+            draft = Draft(anchor=words, clause=clause, type="statement", measure="none", attribution=source.span)
+            found[words.start, words.end] = draft, source
+    return [found[key] for key in sorted(found)]
 
 
-def _words(frame: Frame, source: Source, sentence: Sentence) -> Span | None:
-    """The reported words: behind the verb up to the end of the sentence or quotation, else the quotation before it."""
+def _words(frame: Frame, source: Source, sentence: Sentence) -> list[Span]:
+    """Where reported words may lie: behind the verb up to the end of the sentence, of a quotation, or before the next
+    verb of speech; else the quotation or the sentence before the verb."""
     raw = frame.raw
-    if sentence.end - source.start > 2 and raw[source.start : sentence.end].strip(_STOPS + _CLOSING):
-        return _trimmed(frame, source.start, sentence.end)
-    before = raw[sentence.start : source.at].rstrip(" ，,。")
-    if before and before[-1] in _CLOSING:
-        close = sentence.start + len(before) - 1
-        opened = raw.rfind(_OPENING[_CLOSING.index(raw[close])], sentence.start, close)
-        if opened >= 0:
-            return _trimmed(frame, opened + 1, close)
-    if before:
-        return _trimmed(frame, sentence.start, sentence.start + len(before))
+    start = max(source.start, sentence.start)
+    options: list[Span | None] = []
+    if sentence.end - start > 2 and raw[start : sentence.end].strip(_STOPS + _CLOSING):
+        options.append(_trimmed(frame, start, sentence.end))
+        if source.quoted_until:
+            options.append(_trimmed(frame, start, source.quoted_until + 1, whole=True))
+        following = _next_verb(frame, start, sentence.end)
+        if following is not None:
+            options.append(_trimmed(frame, start, following))
+    else:
+        before = raw[sentence.start : source.at].rstrip(" ，,。")
+        if before and before[-1] in _CLOSING:
+            close = sentence.start + len(before) - 1
+            opened = raw.rfind(_OPENING[_CLOSING.index(raw[close])], sentence.start, close)
+            if opened >= 0:
+                options.append(_trimmed(frame, opened + 1, close))
+        if before:
+            options.append(_trimmed(frame, sentence.start, sentence.start + len(before)))
+    return [span for span in options if span is not None]
+
+
+def _next_verb(frame: Frame, start: int, end: int) -> int | None:
+    """Where the clause of the next verb of speech begins, behind the first clause of the words."""
+    clause = frame.clause_at(start)
+    while clause is not None and (clause := frame.following(clause)) is not None and clause.start < end:
+        if clause.start > start + _SHORTEST and any(cue.plays("speech.say") for cue in clause.cues):
+            return clause.start
     return None
 
 
-def _trimmed(frame: Frame, start: int, end: int) -> Span | None:
+def _trimmed(frame: Frame, start: int, end: int, whole: bool = False) -> Span | None:
     raw = frame.raw
     while start < end and raw[start] in " ,:，：了。、":
         start += 1
     if start < end and raw[start] in _OPENING:
         close = raw.find(_CLOSING[_OPENING.index(raw[start])], start + 1, end)
         # a quotation that is most of the words is the words; a quoted term at their head is part of them
-        if close > 0 and close - start > (end - start) // 2:
+        if close > 0 and (whole or close - start > (end - start) // 2):
             start, end = start + 1, close
     while end > start and raw[end - 1] in _STOPS + _CLOSING:
         end -= 1
@@ -100,6 +111,8 @@ def statement_features(frame: Frame, draft: Draft, source: Source, claims: int) 
     values = len(between(frame.quantities, start, end))
     quoted = frame.raw[start - 1 : start] in _OPENING and start > 0
     after = "behind" if start >= source.start else "ahead"
+    clauses = [c for c in frame.clauses[draft.clause.index : draft.clause.index + 8] if c.start < end]
+    verbs = sum(1 for c in clauses for cue in c.cues if start <= cue.start < end and cue.plays("speech.say"))
     features = [
         "statement",
         f"st:claims={min(claims, 1)}",
@@ -115,10 +128,14 @@ def statement_features(frame: Frame, draft: Draft, source: Source, claims: int) 
         f"st:head={frame.folded[start : start + 2]}",
         f"st:gap={frame.folded[source.start : start]}",
         f"st:one-char={len(verb) == 1}",
+        f"st:nx={frame.folded[end : end + 1]}",
+        f"st:nx={frame.folded[end : end + 1]}|quoted={quoted}",
+        f"st:verbs={min(verbs, 2)}",
+        f"st:verbs={min(verbs, 2)}|{source.manner}",
+        f"st:pre={frame.folded[max(0, source.at - 1) : source.at]}",
+        f"st:sub={draft.clause.start <= source.at and frame.folded[draft.clause.start : source.at].strip() != ''}",
     ]
-    for clause in frame.clauses[draft.clause.index : draft.clause.index + 6]:
-        if clause.start >= end:
-            break
+    for clause in clauses:
         for cue in clause.cues:
             if start <= cue.start < end and cue.plays("modality"):
                 features += [f"st:{role}" for role in cue.roles if role.startswith("modality")]

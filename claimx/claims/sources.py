@@ -168,7 +168,8 @@ class _Finder:
             return
         if len(self.found) == count:
             phrase = head_phrase(frame, clause, clause.start)
-            if phrase is not None and 0 <= verb.start - phrase.end <= 12:
+            led = phrase is not None and frame.folded[phrase.start - 1 : phrase.start] in cue_words("speech.not_from")
+            if phrase is not None and not led and 0 <= verb.start - phrase.end <= 12:
                 self._add(phrase, verb, manner, "phrase", phrase.start, verb.end)
         lone = frame.folded[clause.start : verb.start].strip(" \"'“”")
         if (
