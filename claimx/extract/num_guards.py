@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from claimx.extract.num_parse import DIGITS, SCALES
 from claimx.lexicon.loader import read_toml
 from claimx.source.text import fold
+
+_NUMERALS = frozenset("0123456789点") | DIGITS.keys() | SCALES.keys()
 
 
 @lru_cache(maxsize=1)
@@ -31,8 +34,15 @@ def guarded(folded: str) -> list[tuple[int, int]]:
     return [
         (start, end)
         for which, start, end in automaton.find_matches_as_indexes(folded)  # type: ignore[attr-defined]
-        if real[which] and not (folded[end - 1].isdigit() and folded[end : end + 1].isdigit())
+        if real[which] and not _longer(folded, start, end)
     ]
+
+
+def _longer(folded: str, start: int, end: int) -> bool:
+    """Whether a word of numerals alone (九九, 618) is but a part of a longer numeral."""
+    if folded[end - 1] not in _NUMERALS or not _NUMERALS.issuperset(folded[start:end]):
+        return False
+    return folded[start - 1 : start] in _NUMERALS or folded[end : end + 1] in _NUMERALS
 
 
 def unguarded(folded: str, position: int) -> bool:

@@ -251,6 +251,11 @@ def _complex(folded: str, position: int, limit: int) -> Numeral | None:
             share = _part(folded, over.end(), limit) if over else None
             if share is not None:
                 return _fraction(bottom, share, 1, numeral, folded)
+            slash = None if bottom.chinese or bottom.scaled else _SLASH.match(folded, bottom.end)
+            value = divide(bottom.value, Decimal(slash.group(1))) if slash else None
+            if slash and value is not None:  # 2又1/3
+                numeral.value, numeral.end, numeral.kind = add(numeral.value, value), slash.end(), "fraction"
+                return numeral
             short = _SHORT_OVER.match(folded, bottom.end)
             if short and bottom.value:
                 value = divide(Decimal(DIGITS[short.group(1)]), bottom.value)

@@ -142,7 +142,7 @@ def fits(folded: str, item: Item, unit: Unit, position: int, infix: bool) -> boo
 
 def sound_fraction(folded: str, numeral: Numeral) -> bool:
     """A slashed fraction in prose: small, proper, and not a date or a list."""
-    words = folded[numeral.start : numeral.end]
+    words = folded[numeral.start : numeral.end].rpartition("又")[2]
     top, _, bottom = words.partition("/")
     if not (top.isdigit() and bottom.isdigit()) or len(bottom) > 2:
         return False
