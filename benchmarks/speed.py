@@ -1,6 +1,6 @@
 """Speed and memory: the whole pipeline beside jieba.lcut in the same run, its parts, and `claimx extract` as a process.
 
-usage: python benchmarks/speed.py [--rounds N] [--write] [ARTICLE]
+usage: python benchmarks/speed.py [--corpora FOLDER] [--rounds N] [--write] [ARTICLE]
 
 All texts of corpora/ are run through one after another; the best of N rounds counts, jieba and claimx in turn, so that
 whatever else the machine does meets both. ARTICLE (by default the longest of corpora/, repeated to 5,000 characters) is
@@ -51,9 +51,9 @@ def best(runs: dict[str, Callable[[str], object]], texts: list[str], rounds: int
     return seconds
 
 
-def throughput(rounds: int) -> tuple[str, float]:
+def throughput(corpora: Path, rounds: int) -> tuple[str, float]:
     """The table of characters per second, and the whole pipeline's ratio to jieba.lcut."""
-    texts = [article.text for article in load_corpus(CORPORA)]
+    texts = [article.text for article in load_corpus(corpora)]
     size = sum(map(len, texts))
     extractor = claimx.Extractor()
     seconds = best(
@@ -119,10 +119,11 @@ def processes(article: Path | None, rounds: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("article", nargs="?", type=Path, metavar="ARTICLE")
+    parser.add_argument("--corpora", type=Path, default=CORPORA, metavar="FOLDER")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md and README.md")
     options = parser.parse_args()
-    table, ratio = throughput(options.rounds)
+    table, ratio = throughput(options.corpora, options.rounds)
     whole = processes(options.article, options.rounds)
     content = f"{where()}\n\n{table}\n\n{whole}"
     print(content)
