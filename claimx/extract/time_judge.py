@@ -148,6 +148,9 @@ class Judge(Chains):
 
     _sound_days = _sound_day
 
+    def _sound_quarter(self, first: Atom, end: int, alone: bool) -> bool:
+        return not (alone and first.mark == "季" and first.value == 4)  # 四季 alone are the four seasons
+
     def _sound_month(self, first: Atom, end: int, alone: bool) -> bool:
         return not alone or self._not_before("month", end)  # 7月合约 is named after the month of its delivery
 

@@ -13,7 +13,7 @@ from claimx.extract.time_chain import RANGE
 from claimx.extract.time_judge import Judge
 from claimx.extract.time_phrases import Anchor, Phrase, context
 
-_TO_NOW = re.compile(r" {0,2}(?:年初)?(?:以来)?(?:至今|迄今)(?![年天日])")
+_TO_NOW = re.compile(r" {0,2}(?:年初)?(?:以来)?(?:至今|迄今|到现在|至现在|到目前)(?![年天日])")
 _BEHIND = re.compile(
     r" {0,2}(?:的)?(之前|以前|前|之后|以后|后|过后)(?![景途沿提者市续端期场台盾卫备世来半程缀果悔勤置视排轮天年月])"
 )
@@ -23,6 +23,7 @@ _END_OF = re.compile(
 )
 _ITEM = re.compile(r"[0-9一二三四五六七八九十]{1,2}、 ?(?=[0-9]{1,2} ?月 ?[0-9]{1,2} ?日)")
 _CN_ITEM = re.compile(r"[一二三四五六七八九十]{1,2}、 ?(?=[0-9])")
+_COMING = re.compile(r"再?过\Z")
 _EVERY = re.compile(r"每(?:隔|逢)?(?:一)? ?\Z")
 _WORKDAY = re.compile(r" ?(?:工作日|交易日)")
 _REPEATED = ("weekday", "daypart", "clock", "holiday", "season", "month", "day")
@@ -80,7 +81,8 @@ class Reader(Judge):
         if atom.kind in ("first", "trailing") and atom.word in ("TH", "TM", "TS", "T15"):
             start = atom.start if atom.mark == "前" else atom.start + len(atom.mark)
             return Phrase(start, atom.end, "duration", (atom,), parts=atom.parts, anchor="past"), index + 1
-        if atom.kind == "first" and atom.word == "Y" and not self.whole and self._next(index, atom.end) is None:
+        heads = atom.word == "Y" or (atom.word in ("D", "W") and atom.mark != "前")
+        if atom.kind == "first" and heads and not self.whole and self._next(index, atom.end) is None:
             return Phrase(atom.start, atom.end, "duration", (atom,), parts=atom.parts), index + 1
         if atom.kind == "nth" and atom.word != "TH":
             following = self._next(index, atom.end)
@@ -191,6 +193,9 @@ class Reader(Judge):
             return None, index
         before = self.folded[max(0, start - 8) : start]
         anchor: Anchor | None = None
+        ahead = _COMING.search(before)
+        if ahead and (self.whole or ahead.group() != "过"):
+            return Phrase(start - len(before) + ahead.start(), end, "moved", (), parts=tuple(parts), sign=1), index
         moved = self._moved(tuple(parts), start, end)
         if moved is not None:
             return moved, index
@@ -210,7 +215,7 @@ class Reader(Judge):
     def _moved(self, parts: tuple[tuple[Decimal, str], ...], start: int, end: int) -> Phrase | None:
         """三天后, 半年前: another day, seen from the one in force."""
         behind = _BEHIND.match(self.folded, end)
-        if behind and any(unit in ("Y", "Q", "M", "W", "D", "C") for _, unit in parts):
+        if behind and parts:
             word = behind[1]
             sign = -1 if "前" in word else 1
             stop = behind.end()

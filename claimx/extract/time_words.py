@@ -115,7 +115,7 @@ def phrase_atoms(folded: str) -> Iterator[Atom]:
 
 _WEEKDAYS = dict(zip("一二三四五六日天", (0, 1, 2, 3, 4, 5, 6, 6), strict=True))
 _NOT_BEFORE_WEEKDAY = frozenset("0123456789一二两三四五六七八九十双单上下")
-_WEEKDAY = re.compile(r"(?:周|星期|礼拜) ?([一二三四五六日天])(?![点分年线起])")
+_WEEKDAY = re.compile(r"(?:周|星期|礼拜) ?([一二三四五六日天])(?![点分年线起次])")
 _WHICH_WEEK = re.compile(r"(这一?|本|今|当|每|隔|[上下]{1,3})一?个?(?:周(?=\Z))?\Z")
 _ORDINAL_DAY = re.compile(rf"(第|最后) ?([0-9{CN}])? ?个? ?\Z")
 
