@@ -192,7 +192,9 @@ def _item(folded: str, numeral: Numeral, limit: int) -> Item | None:
     glued = numeral.latin and not numeral.chinese and not _currency_glued(folded, start)
     if glued and not _apart_from_letters(folded, numeral, unit):
         return None
-    if infix:
+    if infix and "来" in folded[end:position]:
+        item.bound = "about"  # 十来家
+    elif infix:
         numeral.approximate = True
     if unit is not None:
         _apply(folded, item, unit, position, limit)
