@@ -128,7 +128,7 @@ def test_full_width_letters_change_nothing(text: str) -> None:
 
 def test_gazetteer_size() -> None:
     known = entities()
-    assert len(known) >= 900
+    assert len(known) >= 8000
     assert sum(one.fiscal_year_end != 12 for one in known.values() if one.kind == "organization") >= 60
 
 

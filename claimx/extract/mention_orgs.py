@@ -50,6 +50,7 @@ _DEFINED = re.compile(
 )
 _LATIN_TWIN = re.compile(r"\((?P<latin>[A-Z][A-Za-z0-9&.'’ -]{1,40}[A-Za-z0-9.])(?:[,、;][^()\n]{1,20})?\)")
 _TITLE_WORDS = re.compile(r"[A-Z][a-z'’]+(?: [A-Z]\.?)?(?: [A-Z][A-Za-z'’-]+){1,2}")
+_STAKE = re.compile(r" ?[0-9.]{1,6}%的?(?:股权|股份|股本)")
 _SPECIAL = re.compile(r"(?<![A-Za-z])\*?ST[\u4e00-\u9fff]{2}(?:[AB](?![A-Za-z]))?")
 _EXCHANGES = {"SS": "SH"}
 
@@ -136,7 +137,7 @@ def find_orgs(ground: Ground) -> list[Candidate]:
     tiers: list[str] = []
     for number, start, end in (*finder.find_matches_as_indexes(folded), (-1, len(folded) + 1, len(folded) + 1)):
         tier = _tier(forms[number]) if number >= 0 else ""
-        if start == chain_end and tier:
+        if start == chain_end and tier and tiers:
             chain_end = end
             tiers.append(tier)
             continue
@@ -183,6 +184,8 @@ def _has_cue(ground: Ground, one: Candidate) -> bool:
     """Whether something beside a doubtful name says that it is an organization."""
     folded = ground.folded
     if folded.startswith(tuple_of("cue", "org_after"), one.end) or _LATIN_TWIN.match(folded, one.end):
+        return True
+    if _STAKE.match(folded, one.end):
         return True
     before, after = folded[max(0, one.start - 1) : one.start], folded[one.end : one.end + 1]
     if before == "、" and one.start > 1 and ground.solid[one.start - 2] == _ORG_END:
