@@ -85,20 +85,17 @@ def _is_range(folded: str, first: Item, second: Item) -> bool:
 def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None:
     """``first`` and ``second`` as one range, or None."""
     if not 0 < second.core - first.end <= 8 or second.high is not None or first.lone or first.high is not None:
-        if not (first.bare and second.core - first.end == 1 and _PAUSE.fullmatch(folded, first.end, second.core)):
-            return None
         return None
-    between = folded[first.end : second.core]
+    signed = second.sign == -1 and second.start > first.end  # -30亿元到-40亿元, 18.2% -4.7%: no dash but a sign
+    between = folded[first.end : second.start if signed else second.core]
     pause = False
     if _joints()[0].fullmatch(between) is None:
         if _PAUSE.fullmatch(between) and _consecutive(first, second):
             pause = True
         else:
             return None
-    if (first.numeral.latin and not first.explicit) or (
-        not first.bare and between[0] == " " and between[-1] in "-−" and second.sign == -1
-    ):
-        return None  # 18.2% -4.7%: a column of signed figures
+    if first.numeral.latin and not first.explicit:
+        return None
     if first.bare and second.bare and not (second.scaled or first.scaled):
         return None
     if second.lone and second.bare:
@@ -151,7 +148,7 @@ def _range(folded: str, first: Item, second: Item, chained: bool) -> Item | None
     elif not dash and first.kind in ("percent", "ratio") and _before(folded, first.start, from_words):
         return None
     minus = first.sign
-    if second.sign == -1 and second.numeral.sign_at > first.end:
+    if signed:
         high = negated(high)
     if minus == -1:
         low = negated(low)
