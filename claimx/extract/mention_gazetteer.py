@@ -261,6 +261,11 @@ def generic(text: str) -> bool:
 def judge(folded: str, hits: list[Hit]) -> list[Candidate]:
     """The hits that mean the thing they name; a common word needs context, or a clear mention in the same text."""
     clear = {hit.form.entity.id for hit in hits if not hit.form.guarded or hit.end > hit.head_end}
+    clear |= {  # a person once known by a role or a verb is known throughout
+        hit.form.entity.id
+        for place, hit in enumerate(hits)
+        if hit.form.guarded and hit.form.entity.kind == "person" and _in_context(folded, hits, place)
+    }
     kept: list[Candidate] = []
     for place, hit in enumerate(hits):
         entity = hit.form.entity
@@ -306,7 +311,10 @@ def _in_context(folded: str, hits: list[Hit], place: int) -> bool:
     hit = hits[place]
     if folded.startswith(tuple_of("context", "after"), hit.head_end) or _marked(folded, hit):
         return True
-    if hit.form.entity.kind == "person" and folded.startswith(tuple_of("context", "person"), hit.end):
+    if hit.form.entity.kind == "person" and (
+        folded.startswith(tuple_of("context", "person"), hit.end)
+        or folded.endswith(tuple_of("person", "roles"), 0, hit.start)
+    ):
         return True
     before = hits[place - 1] if place else None
     after = hits[place + 1] if place + 1 < len(hits) else None

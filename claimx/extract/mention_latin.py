@@ -11,14 +11,16 @@ from claimx.extract.mention_words import Candidate, is_han, tuple_of, unit_patte
 from claimx.model import MentionKind
 
 # a latin word with inner hyphens, dots, ampersands and digits; a sign of plus or a caret stays outside
-_RUN = re.compile(r"(?<![A-Za-z0-9_@./#&])[A-Za-z][A-Za-z0-9]*(?:[-.&'’][A-Za-z0-9]+)*\.?")
+_RUN = re.compile(r"(?<![A-Za-zÀ-ɏ0-9_@./#&])[A-Za-z][A-Za-zÀ-ɏ0-9]*(?:[-.&'’][A-Za-zÀ-ɏ0-9]+)*\.?")
 _DESIGNATION = re.compile(r"[A-Za-z]{1,5}-?[0-9]{1,4}(?:\.[0-9]{1,2})?[A-Za-z]{0,3}(?:-[A-Za-z0-9.]+)*")
 # … with a longer head (SunHawk-R2), codes of medicines (SHR-A1811) and of open models (gpt-oss-120b)
 _CODED = re.compile(
     r"[A-Z][A-Za-z]{3,14}-(?!19|20[0-9]{2})[A-Z]{0,2}[0-9]{1,4}(?:\.[0-9]{1,2})?[A-Za-z]{0,3}"
     r"|[A-Z]{2,4}-(?!19|20[0-9]{2}$)[A-Z]?[0-9]{3,5}|[a-z]{2,8}(?:-[a-z]{2,8})?-[0-9]{1,3}b"
 )
-_CAPITALIZED = re.compile(r"[A-Z][A-Za-z0-9'’&-]*[a-z][A-Za-z0-9'’&-]*|[A-Z]\.(?:[A-Z]\.)+|[a-z]{1,2}[A-Z][A-Za-z0-9]+")
+_CAPITALIZED = re.compile(
+    r"[A-Z][A-Za-zÀ-ɏ0-9'’&-]*[a-zß-ɏ][A-Za-zÀ-ɏ0-9'’&-]*|[A-Z]\.(?:[A-Z]\.)+|[a-z]{1,2}[A-Z][A-Za-z0-9]+"
+)
 _SHOUTED = re.compile(r"[A-Z]{3,8}")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{1,64}"

@@ -320,7 +320,7 @@ def _proper(stem: str, ending: str) -> bool:
     """Whether the head of an institution's name is more than plain words."""
     if stem.startswith(tuple_of("cut", "places")):
         core = _without_place(stem)
-        if ending in words("org", "placed"):
+        if ending.endswith(tuple_of("org", "placed")):
             return stem not in words("org", "not_stem")
         stem = core
     plain = re.sub("^[A-Za-z]+", "", stem)
