@@ -18,6 +18,7 @@ from claimx.errors import UnreadableInput
 from claimx.evaluate.gold import GoldDocument
 from claimx.evaluate.score import DocumentOutcome, Report, f1
 from claimx.evaluate.tables import aligned
+from claimx.output.tables import printable
 
 FORMAT: Literal["claimx-baseline/1"] = "claimx-baseline/1"
 _LEVELS = ("found", "typed", "strict")
@@ -128,5 +129,5 @@ def _reached(fields: list[str] | None) -> tuple[bool, bool, bool]:
 def _quoted(document: GoldDocument | None, key: str) -> str:
     """``[12,18)`` with the words of the anchor."""
     start, end = (int(part) for part in key.removesuffix("s").split("-"))
-    words = document.text[start:end].replace("\n", "⏎") if document else ""
+    words = printable(document.text[start:end].replace("\n", "⏎")) if document else ""
     return f"[{start},{end}) {words}"

@@ -26,6 +26,7 @@ from claimx.errors import InvalidOption, UnreadableInput
 from claimx.evaluate.score import SpanScore, f1
 from claimx.evaluate.tables import aligned, percent, prf
 from claimx.model import Claim, Document
+from claimx.output.tables import printable
 from claimx.source.decoding import decode
 
 _TEXT = ("paragraph", "tweet", "sentence", "text", "context")
@@ -34,6 +35,7 @@ _OFFSET = ("offset_start", "offset", "start")
 _LABEL = ("claim", "label", "in_claim")
 _YES = frozenset(["1", "true", "yes", "in-claim", "in claim", "in_claim", "inclaim"])
 _NO = frozenset(["0", "false", "no", "out-of-claim", "out of claim", "out_of_claim", "outofclaim"])
+_BEFORE, _AFTER = 20, 10  # code points of context shown around an error
 _FACTS = frozenset(["actual", "denied", "rumor"])
 # the labels of CLUENER and the kinds of mention that are the same; the others have no counterpart
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -99,8 +101,8 @@ def _score_numerals(path: Path, errors: int) -> str:
         covered += claim is not None
         counts[case.in_claim, found] += 1
         if found != case.in_claim:
-            words = f"…{case.text[max(0, case.start - 20) : case.start]}【{case.text[case.start : case.end]}】{case.text[case.end : case.end + 10]}…"
-            shown[case.in_claim].append(f"  {words} {claim.modality if claim else 'no claim'}".replace("\n", "⏎"))
+            words = _shown(case.text, (case.start, case.end))
+            shown[case.in_claim].append(f"{words} {claim.modality if claim else 'no claim'}")
     rows: list[tuple[str, ...]] = [("", "gold", "output", "P", "R", "F1")]
     scores = []
     for label, value in (("in-claim", True), ("out-of-claim", False)):
@@ -168,8 +170,8 @@ def _score_names(path: Path, errors: int) -> str:
 
 def _shown(text: str, place: tuple[int, int]) -> str:
     start, end = place
-    words = f"  …{text[max(0, start - 14) : start]}【{text[start:end]}】{text[end : end + 10]}…"
-    return words.replace("\n", "⏎")
+    words = f"…{text[max(0, start - _BEFORE) : start]}【{text[start:end]}】{text[end : end + _AFTER]}…"
+    return "  " + printable(words.replace("\n", "⏎"))
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -20,6 +20,7 @@ import msgspec
 
 from claimx.evaluate.gold import Extract, GoldDocument, Plain
 from claimx.model import sha256_of
+from claimx.output.tables import printable
 
 FIELDS = (
     "type",
@@ -359,4 +360,5 @@ def _note(report: Report, kind: str, document: GoldDocument, place: tuple[int, i
     start, end = place
     text = document.text
     context = f"…{text[max(0, start - _BEFORE) : start]}【{text[start:end]}】{text[end : end + _AFTER]}…"
-    report.mistakes.append(Mistake(kind, document.name, start, end, context.replace("\n", "⏎"), what))
+    shown = printable(context.replace("\n", "⏎"))
+    report.mistakes.append(Mistake(kind, document.name, start, end, shown, printable(what)))
