@@ -15,6 +15,7 @@ _YMD = re.compile(
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_DATE = 80  # code points; a longer string is no date
+_ZONE = datetime.timezone(datetime.timedelta(hours=8))
 _EPOCH_MILLISECONDS = 100_000_000_000
 _FRONT_LINE = re.compile(r"^([A-Za-z_][\w-]*)\s*:[ \t]*(.*?)[ \t]*$")
 _MAX_FRONT = 200  # lines
@@ -23,7 +24,9 @@ _MAX_FRONT = 200  # lines
 def day_of(value: Any) -> datetime.date | None:
     """The day that a metadata value names: an ISO or written-out date, or seconds or milliseconds since 1970; else None.
 
-    A time of day is dropped without a change of time zone: what the source wrote is the day it means.
+    A time of day is dropped without a change of time zone: what the source wrote is the day it means. Machine stamps in UTC
+    (seconds, ISO with ``Z``) are taken to the zone of the mainland, Hong Kong and Taiwan, or morning news would bear the
+    day before.
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -34,7 +37,17 @@ def day_of(value: Any) -> datetime.date | None:
     text = str(value).strip()
     if not text or len(text) > _MAX_DATE:
         return None
-    return _first_ymd(text) or _foreign(text)
+    return _stamped(text) or _first_ymd(text) or _foreign(text)
+
+
+def _stamped(text: str) -> datetime.date | None:
+    if not text.endswith(("Z", "z")):
+        return None
+    try:
+        day = datetime.datetime.fromisoformat(text).astimezone(_ZONE).date()
+    except (ValueError, OverflowError):
+        return None
+    return _plausible(day)
 
 
 def day_in_name(name: str) -> datetime.date | None:
@@ -59,9 +72,13 @@ def _day_of_number(value: float) -> datetime.date | None:
         return _first_ymd(str(value))
     try:
         seconds = value / 1000 if abs(value) >= _EPOCH_MILLISECONDS else value
-        day = datetime.datetime.fromtimestamp(seconds, datetime.UTC).date()
+        day = datetime.datetime.fromtimestamp(seconds, _ZONE).date()
     except (OverflowError, OSError, ValueError):
         return None
+    return _plausible(day)
+
+
+def _plausible(day: datetime.date) -> datetime.date | None:
     return day if 1990 <= day.year <= 2100 else None
 
 
