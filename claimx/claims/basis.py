@@ -22,6 +22,7 @@ def read_basis(frame: Frame, draft: Draft, lead: Lead, previous: Draft | None) -
 
 
 def bases_of(cues: list[CueHit]) -> list[tuple[str, CueHit]]:
+    """The bases that cues tell (`按年` yoy, `季減` qoq), each with its cue, in order."""
     found = []
     for cue in cues:
         for role in sorted(cue.roles):

@@ -13,13 +13,7 @@ from claimx.lexicon.loader import read_toml
 from claimx.source.text import Text, fold
 
 # groups that are looked up by their words, not searched for
-_SETS = frozenset(["filler", "preposition", "period", "opener", "joint", "share", "rank", "count"])
-
-_NOT_SEARCHED = frozenset(
-    ["speech.according_noun", "speech.described", "speech.vague", "speech.speakers", "speech.report_tail"]
-    + ["speech.report_nouns", "speech.person_roles", "speech.adverbs"]
-    + ["speech.bare_report", "speech.credit", "speech.not_from", "speech.pointing", "speech.according_to_any"]
-)
+_SETS = frozenset(["filler", "preposition", "period", "opener", "joint", "share", "rank", "count", "source"])
 
 
 class CueHit(msgspec.Struct, frozen=True, gc=False):
@@ -46,8 +40,6 @@ def _automaton() -> tuple[Any, list[str], list[frozenset[str]], list[frozenset[s
         if group in _SETS:
             continue
         for name, words in table.items():
-            if f"{group}.{name}" in _NOT_SEARCHED:
-                continue
             for word in words.split():
                 roles.setdefault(fold(word), set()).add(f"{group}.{name}")
     words = sorted(roles)

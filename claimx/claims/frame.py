@@ -47,7 +47,10 @@ _LONGEST_CLAUSE = 240
 
 
 class Clause(msgspec.Struct):
-    """A stretch between clause marks, with what lies in it; ``bracket`` when it stands in round brackets."""
+    """A stretch between clause marks, with what lies in it; ``bracket`` when it stands in round brackets.
+
+    Brackets cut a clause but not what is said: its parts and the brackets in it share one ``line`` number.
+    """
 
     index: int
     start: int
@@ -55,6 +58,7 @@ class Clause(msgspec.Struct):
     sentence: int
     paragraph: int
     bracket: bool
+    line: int = 0
     quantities: list[Quantity] = []
     times: list[Time] = []
     mentions: list[Mention] = []
@@ -81,10 +85,29 @@ class Frame:
         self._paragraphs: dict[int, list[Mention]] | None = None
         for number, sentence in enumerate(self.sentences):
             for start, end, bracket in _clauses(source, sentence, solid):
-                self.clauses.append(Clause(len(self.clauses), start, end, number, sentence.paragraph, bracket))
+                clause = Clause(len(self.clauses), start, end, number, sentence.paragraph, bracket)
+                clause.line = self._line(clause)
+                self.clauses.append(clause)
         self._starts = [clause.start for clause in self.clauses]
         for name in ("quantities", "times", "mentions", "metrics", "cues"):
             self._hand_out(name, getattr(self, name))
+
+    def _line(self, clause: Clause) -> int:
+        """The line of the clause before where only a bracket parts them, else the next one."""
+        if not self.clauses:
+            return 0
+        last = self.clauses[-1]
+        mark = self.folded[clause.start - 1]
+        goes_on = clause.bracket or mark in "()"
+        return last.line if goes_on and last.sentence == clause.sentence else last.line + 1
+
+    def line_names(self, clause: Clause) -> list[Mention]:
+        """The names of the clause's line outside of its brackets, in order, up to the clause's end."""
+        index = clause.index
+        while index > 0 and self.clauses[index - 1].line == clause.line:
+            index -= 1
+        parts = [part for part in self.clauses[index : clause.index + 1] if part is clause or not part.bracket]
+        return [name for part in parts for name in part.mentions]
 
     def _hand_out(self, name: str, items: Sequence[Spanned]) -> None:
         for clause in self.clauses:

@@ -64,7 +64,7 @@ def _metric(reader: Reader, draft: Draft, metric: MetricMention, side: str, rank
     quantity = draft.quantity
     assert quantity is not None
     clause = frame.clause_at(metric.start)
-    back = draft.clause.index - clause.index if clause else 9
+    back = draft.clause.line - clause.line if clause else 9
     where = "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
     weak = "weak" if metric.weak else "strong"
     admits = quantity.kind in metric.kinds

@@ -132,7 +132,7 @@ def _ordered(reader: Reader, draft: Draft, time: Time) -> str:
 def _time(reader: Reader, draft: Draft, time: Time, side: str, rank: int, own: int) -> list[str]:
     frame = reader.frame
     clause = frame.clause_at(time.start)
-    back = draft.clause.index - clause.index if clause else 9
+    back = draft.clause.line - clause.line if clause else 9
     where = "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
     grain = time.grain or time.kind
     topic = draft.metric_type or "none"

@@ -51,7 +51,7 @@ class Reader:
             return
         for name in self.names:
             key = entity(name)
-            self.recent = [other for other in self.recent if entity(other) != key][-_REMEMBERED + 1 :] + [name]
+            self.recent = [*[other for other in self.recent if entity(other) != key][-_REMEMBERED + 1 :], name]
         self.opened = next((name for name in self.names if name.kind in ("organization", "segment", "product")), None)
         if self.metrics:
             self.last_metrics = [metric for metric in self.metrics if not metric.weak][-4:]

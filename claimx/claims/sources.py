@@ -12,8 +12,10 @@ from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.frame import Clause, Frame, between
 from claimx.claims.phrases import head_phrase
 from claimx.model import Mention, Span
+from claimx.source.text import fold
 
 _REACH = 40  # code points: `X今天在上海举行的发布会上表示`
+_LATE = 40  # sources that are looked back at
 _OPENING = '“「『‘"《'
 _CLOSING = '”」』’"》'
 _SPEAKERS = ("organization", "person", "segment", "place")
@@ -42,7 +44,6 @@ class _Finder:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.found: list[Source] = []
-        self.company: Mention | None = None
         self.orgs: list[Mention] = []
         self.person: Span | None = None
         self.described: Span | None = None
@@ -52,15 +53,16 @@ class _Finder:
             self._clause(clause)
             for mention in clause.mentions:
                 if mention.kind == "organization":
-                    self.company = mention
                     key = mention.id or mention.name
-                    self.orgs = [name for name in self.orgs if (name.id or name.name) != key][-1:] + [mention]
+                    self.orgs = [*[name for name in self.orgs if (name.id or name.name) != key][-1:], mention]
                 elif mention.kind == "person":
                     self.person = Span(mention.start, mention.end, mention.text)
         self.found.sort(key=lambda source: (source.start, source.at))
         return self.found
 
     def _add(self, span: Span, verb: CueHit, manner: str, kind: str, at: int, start: int) -> None:
+        if self.frame.folded[span.start : span.end] in cue_words("source.vague"):
+            return
         self.found.append(Source(span, verb, manner, kind, at, start, _quote_end(self.frame, start)))
         if kind == "person":
             self.person = span
@@ -78,7 +80,7 @@ class _Finder:
             if 0 <= time.start - end <= 1:
                 end = time.end
         behind = folded[end : end + 3].lstrip(" ")
-        words = cue_words("speech.credit")
+        words = cue_words("source.credit")
         mark = next((word for word in sorted(words, key=len, reverse=True) if behind.startswith(word)), None)
         at_sign = folded[max(clause.start, name.start - 1) : name.start] == "@"
         if mark is not None or at_sign:
@@ -101,7 +103,7 @@ class _Finder:
         """`据晚点报道`, `根据 IDC 数据`, `综合 A、B 等陆媒报导`: the source stands behind; where its words begin, or None."""
         folded = self.frame.folded
         limit, start = clause.end, clause.end
-        for word in cue_words("speech.according_noun"):
+        for word in cue_words("source.according_noun"):
             position = folded.find(word, cue.end, clause.end)
             if position >= 0 and folded.startswith("准则", position + len(word)):
                 continue
@@ -115,12 +117,9 @@ class _Finder:
             described = _described(self.frame, clause, cue.end, min(clause.end, limit + 6))
             if described is None:
                 if limit < clause.end and self.found and limit - cue.end <= 1:
-                    last = self.found[-1]
-                    self._add(
-                        last.span, cue, "according", f"again-{last.kind.removeprefix('again-')}", cue.start, start
-                    )
+                    self._again(self.frame.raw[limit:start], cue, "according", cue.start)
                     return start
-                if cue.word not in cue_words("speech.according_to_any"):
+                if cue.word not in cue_words("source.according_to_any"):
                     return None
                 phrase = _bounded(self.frame, cue.end, min(limit, clause.end))
                 if phrase is None:
@@ -138,7 +137,8 @@ class _Finder:
         if len(verb.word) == 1 and not _speaks(frame, clause, verb):
             return
         first = max(clause.start, verb.start - _REACH)
-        names = [m for m in clause.mentions if first <= m.start and m.end <= verb.start and m.kind in _SPEAKERS]
+        near = verb.start - _REACH - (clause.start - first if clause.start > first else 0)
+        names = [m for m in frame.line_names(clause) if near <= m.start and m.end <= verb.start and m.kind in _SPEAKERS]
         names = [m for m in names if not between(clause.quantities, m.end, verb.start)]
         count = len(self.found)
         person = [m for m in names if m.kind == "person"]
@@ -152,7 +152,7 @@ class _Finder:
         described = _described(frame, clause, first, verb.start)
         if described is not None and verb.start - described.end <= 14:
             if _points_back(frame, described):
-                self._again("", verb, manner, described.start)
+                self._again(described.text, verb, manner, described.start)
             else:
                 self._add(described, verb, manner, "described", described.start, verb.end)
         if not person:
@@ -160,7 +160,7 @@ class _Finder:
             if unknown is not None:
                 self._add(unknown, verb, manner, "person", unknown.start, verb.end)
         report = _report(frame, clause, verb)
-        if report is not None and not (names and report.text in cue_words("speech.bare_report")):
+        if report is not None and not (names and report.text in cue_words("source.bare_report")):
             self._add(report, verb, "publish", "report", report.start, verb.end)
         pronouns = [c for c in clause.cues if c.plays("pronoun.company") and first <= c.start and c.end <= verb.start]
         if pronouns and verb.start - pronouns[-1].end <= 16:
@@ -168,43 +168,44 @@ class _Finder:
             return
         if len(self.found) == count:
             phrase = head_phrase(frame, clause, clause.start)
-            led = phrase is not None and frame.folded[phrase.start - 1 : phrase.start] in cue_words("speech.not_from")
+            led = phrase is not None and frame.folded[phrase.start - 1 : phrase.start] in cue_words("source.not_from")
             if phrase is not None and not led and 0 <= verb.start - phrase.end <= 12:
                 self._add(phrase, verb, manner, "phrase", phrase.start, verb.end)
         lone = frame.folded[clause.start : verb.start].strip(" \"'“”")
-        if (
-            len(lone) <= 8
-            and (len(self.found) == count or self.found[-1].kind == "phrase")
-            and (len(lone) <= 3 or any(lone.startswith(w) for w in cue_words("speech.speakers")))
-        ):
-            self._again("", verb, manner, verb.start)
+        known = len(self.found) > count and self.found[-1].kind != "phrase"
+        if not known and (len(lone) <= 3 or any(lone.startswith(w) for w in cue_words("source.speakers"))):
+            self._again(lone, verb, manner, verb.start)
 
     def _again(self, word: str, verb: CueHit, manner: str, at: int) -> None:
-        """A pronoun or nobody before the verb: the company, the person or the source said before."""
-        company = self.company
-        if word and self.orgs:
-            for name in self.orgs:
-                self._add(Span(name.start, name.end, name.text), verb, manner, "again-organization", at, verb.end)
-            spoke = next((source for source in reversed(self.found) if source.kind == "organization"), None)
-            if spoke is not None:
-                self._add(spoke.span, verb, manner, "again-speaker", at, verb.end)
-        elif word:
-            self._add(
-                Span(at, at + len(word), self.frame.raw[at : at + len(word)]), verb, manner, "pronoun", at, verb.end
-            )
+        """A pronoun, a definite description or nobody before the verb: those said before that it may mean."""
+        folded = fold(word)
+        if any(folded.startswith(form) for form in cue_words("source.back_person")):
+            spans = [("person", self.person), ("described", self.described)]
+        elif any(folded.startswith(form) for form in cue_words("source.back_report")):
+            spans = [
+                (source.kind, source.span) for source in self._last(("organization", "report", "phrase", "outlet"))
+            ]
+        elif any(folded.startswith(form) for form in cue_words("pronoun.company")):
+            spans = [("speaker", source.span) for source in self._last(("organization",))[:1]]
+            spans += [("organization", Span(name.start, name.end, name.text)) for name in reversed(self.orgs)]
         else:
-            if self.person is not None:
-                self._add(self.person, verb, manner, "again-person", at, verb.end)
-            if self.described is not None:
-                self._add(self.described, verb, manner, "again-described", at, verb.end)
-            told = (self.person, self.described)
-            last = next((source for source in reversed(self.found) if source.span not in told), None)
-            if last is not None:
-                self._add(last.span, verb, manner, f"again-{last.kind.removeprefix('again-')}", at, verb.end)
-            elif company is not None:
-                self._add(
-                    Span(company.start, company.end, company.text), verb, manner, "again-organization", at, verb.end
-                )
+            spans = [(source.kind, source.span) for source in self._last(None)]
+        if not any(span for _, span in spans) and word:
+            spans = [("pronoun", Span(at, at + len(word), self.frame.raw[at : at + len(word)]))]
+        for kind, span in spans:
+            if span is not None:
+                self._add(span, verb, manner, f"again-{kind}" if kind != "pronoun" else kind, at, verb.end)
+
+    def _last(self, kinds: tuple[str, ...] | None) -> list[Source]:
+        """The two sources said last, of ``kinds`` where given, each by its first saying."""
+        found: list[Source] = []
+        for source in reversed(self.found[-_LATE:]):
+            if not source.kind.startswith("again") and (kinds is None or source.kind in kinds):
+                if all(other.span != source.span for other in found):
+                    found.append(source)
+                if len(found) == 2:
+                    break
+        return found
 
 
 def find_sources(frame: Frame) -> list[Source]:
@@ -248,8 +249,8 @@ def _addressed(frame: Frame, clause: Clause, position: int) -> bool:
 def _points_back(frame: Frame, span: Span) -> bool:
     """`该团体`, `上述人士`, a bare 声明: what was said before is meant."""
     words = frame.folded[span.start : span.end]
-    return words in cue_words("speech.bare_report") or any(
-        words.startswith(word) for word in cue_words("speech.pointing")
+    return words in cue_words("source.bare_report") or any(
+        words.startswith(word) for word in cue_words("source.pointing")
     )
 
 
@@ -266,7 +267,7 @@ def _described(frame: Frame, clause: Clause, start: int, end: int) -> Span | Non
     """A person or body described by its role, such as `多名分析师`: the last one in [start, end)."""
     best: tuple[int, int] | None = None
     folded = frame.folded
-    for word in cue_words("speech.described"):
+    for word in cue_words("source.described"):
         position = folded.rfind(word, start, end)
         if position < 0:
             continue
@@ -298,11 +299,11 @@ def _report(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
     """`年报显示`, `招股书披露`: the report itself is the source, unless it is a bare 数据 or 报告."""
     noun = verb.word
     end = verb.start + len(noun)
-    for tail in sorted(cue_words("speech.report_tail"), key=len, reverse=True):
+    for tail in sorted(cue_words("source.report_tail"), key=len, reverse=True):
         if noun.endswith(tail):
             end -= len(tail)
             break
-    for word in sorted(cue_words("speech.report_nouns"), key=len, reverse=True):
+    for word in sorted(cue_words("source.report_nouns"), key=len, reverse=True):
         start = end - len(word)
         if start >= clause.start and frame.folded.startswith(word, start):
             return Span(start, end, frame.raw[start:end])
@@ -314,7 +315,7 @@ def _behind_role(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
     folded = frame.folded
     start = max(clause.start, verb.start - 12)
     best = -1
-    for word in cue_words("speech.person_roles"):
+    for word in cue_words("source.person_roles"):
         position = folded.rfind(word, start, verb.start)
         if position >= 0:
             best = max(best, position + len(word))
@@ -331,5 +332,5 @@ def _speaks(frame: Frame, clause: Clause, verb: CueHit) -> bool:
     rest = frame.folded[verb.end : verb.end + 1]
     if rest in (",", ":", '"', "“", "「", "", " ", "『", "《") or verb.end >= clause.end - 1:
         return True
-    adverbs = cue_words("speech.adverbs")
+    adverbs = cue_words("source.adverbs")
     return any(m.end == verb.start or frame.folded[m.end : verb.start].strip() in adverbs for m in clause.mentions)

@@ -25,7 +25,7 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
     paragraph = draft.clause.paragraph
     all_sources = reader.sources
     index = bisect_right(all_sources, position, key=lambda source: source.start)
-    found = []
+    found: list[Option] = []
     rank, verb = 0, -1
     for source in reversed(all_sources[max(0, index - _NEAR) : index]):
         clause = frame.clause_at(source.at)
@@ -140,7 +140,7 @@ def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, 
     clauses_between = 0
     own = frame.clause_at(source.at)
     if own is not None:
-        clauses_between = draft.clause.index - own.index
+        clauses_between = draft.clause.line - own.line
     features.append(f"{side}|clauses={min(max(clauses_between, -1), 5)}|{source.manner}")
     if here:
         features.append(f"colon={frame.folded[source.start : source.start + 1]}|{source.manner}")

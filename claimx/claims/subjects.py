@@ -47,7 +47,7 @@ def _strong(reader: Reader, name: Mention) -> bool:
 def _where(draft: Draft, clause: Clause | None) -> str:
     if clause is None:
         return "?"
-    back = draft.clause.index - clause.index
+    back = draft.clause.line - clause.line
     return "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
 
 
@@ -111,8 +111,8 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
         features += ["compared", f"compared|{where}"]
     features += _neighbours(reader, name)
     if rank >= 10:
-        gap = folded[draft.anchor.end : name.start]
-        joined = "的" in gap[:8] and not set(",;。!?") & set(gap)
+        words = folded[draft.anchor.end : name.start]
+        joined = "的" in words[:8] and not set(",;。!?") & set(words)
         features.append(f"modified={joined}|{kind}|{quantity.kind if quantity else 'time'}")
     features += _fame(reader, key, name)
     if draft.order is not None:
@@ -269,18 +269,20 @@ def _earlier(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
         features += [f"earlier|{feature}" for feature in _fame(reader, key, name)]
         taken.add(name.start)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
-    if previous is not None and previous.subject is not None and previous.subject.start not in taken:
-        if previous.clause.sentence != draft.clause.sentence or not found:
-            kind = previous.subject_kind or "phrase"
-            near = previous.clause.paragraph == paragraph
-            apart = min(draft.clause.sentence - previous.clause.sentence, 3)
-            features = [
-                "prior",
-                f"prior|{kind}|near={near}|own={own}",
-                f"prior|{kind}|{topic}",
-                f"prior|{kind}|{apart}|own={own}",
-            ]
-            found.append(Option(previous.subject, features, kind))
+    if previous is None or previous.subject is None or previous.subject.start in taken:
+        return
+    if previous.clause.sentence == draft.clause.sentence and found:
+        return
+    kind = previous.subject_kind or "phrase"
+    near = previous.clause.paragraph == paragraph
+    apart = min(draft.clause.sentence - previous.clause.sentence, 3)
+    features = [
+        "prior",
+        f"prior|{kind}|near={near}|own={own}",
+        f"prior|{kind}|{topic}",
+        f"prior|{kind}|{apart}|own={own}",
+    ]
+    found.append(Option(previous.subject, features, kind))
 
 
 def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast, get_args
 
 import ahocorasick_rs
-import msgspec
 
 from claimx.errors import LexiconError
 from claimx.lexicon.loader import parse_tsv, read_tsv
@@ -71,9 +70,7 @@ def _entry(record: tuple[str, ...], name: str) -> MetricEntry:
     admitted = frozenset(kind for kind in kinds.split("|") if kind)
     if not key or claim_type not in _TYPES or not admitted <= _KINDS or measure not in ("level", "share"):
         raise LexiconError(f"{name}: {key!r} needs a claim type, quantity kinds and 'level' or 'share', by tabs.")
-    return MetricEntry(
-        key, cast(ClaimType, claim_type), admitted, measure == "share", _split(forms), _split(weak)
-    )
+    return MetricEntry(key, cast(ClaimType, claim_type), admitted, measure == "share", _split(forms), _split(weak))
 
 
 def _split(forms: str) -> tuple[str, ...]:
@@ -100,12 +97,16 @@ def metric_table(extra: tuple[MetricEntry, ...] = ()) -> _Table:
                     if short:
                         exact.setdefault(lowered, written)
                     known = own.get(lowered)
-                    own[lowered] = _Form(entry, strong or (known is not None and known.strong), not strong or (known is not None and known.weak))
+                    own[lowered] = _Form(
+                        entry,
+                        strong or (known is not None and known.strong),
+                        not strong or (known is not None and known.weak),
+                    )
         for word, form in own.items():
             forms.setdefault(word, form)
-    words = sorted(forms)
-    automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return _Table(automaton, [forms[word] for word in words], words, [exact.get(word) for word in words])
+    keys = sorted(forms)
+    automaton = ahocorasick_rs.AhoCorasick(keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return _Table(automaton, [forms[key] for key in keys], keys, [exact.get(key) for key in keys])
 
 
 @lru_cache(maxsize=1)
@@ -113,9 +114,7 @@ def _default_table() -> _Table:
     return metric_table()
 
 
-def find_metrics(
-    source: Text, blocked: list[tuple[int, int]], table: _Table | None = None
-) -> list[MetricMention]:
+def find_metrics(source: Text, blocked: list[tuple[int, int]], table: _Table | None = None) -> list[MetricMention]:
     """The metrics named in ``source``, in text order; none overlaps a ``blocked`` span (sorted half-open ranges)."""
     automaton, forms, words, exact = table or _default_table()
     folded, raw = source.folded, source.raw
@@ -136,7 +135,16 @@ def find_metrics(
         entry, strong, weak = forms[index]
         joined = start == last_end
         found.append(
-            MetricMention(start, end, raw[start:end], entry.key, entry.type, entry.kinds, entry.share, (weak and joined) or not strong)
+            MetricMention(
+                start,
+                end,
+                raw[start:end],
+                entry.key,
+                entry.type,
+                entry.kinds,
+                entry.share,
+                (weak and joined) or not strong,
+            )
         )
         last_end = end
     return found
