@@ -2,7 +2,7 @@
 
 usage: python benchmarks/times.py [--chars 24000] [--seconds 5]
 
-Peers are measured where they are installed (pip install jionlp recognizers-text-date-time emoji dateparser); a missing one is
+Peers are measured where they are installed (pip install jionlp recognizers-text-date-time "emoji<2" dateparser); a missing one is
 named and left out. Every extractor is warmed up and then repeats the same articles for at least ``--seconds``.
 """
 

@@ -9,6 +9,7 @@ date md weekday nth_weekday clock holiday lunar · latin_q latin_h latin_m · fi
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from claimx.extract.num_parse import DIGITS, SCALES, SMALL, TENS, Token, evaluate
@@ -31,6 +32,7 @@ class Atom(NamedTuple):
     parts: tuple[tuple[Decimal, str], ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | None:
     """The value of a short numeral, Arabic or Chinese; 几十 and 数百 stand for their lowest, 整 for one."""
     text = text.lstrip("几数").replace("整", "一")
@@ -57,6 +59,7 @@ def number(text: str) -> Decimal | None:
     return evaluate(tokens)[0]
 
 
+@lru_cache(maxsize=4096)
 def small(text: str) -> int:
     """The whole number of ``text``, or 0 where it is none."""
     value = number(text) if text else None

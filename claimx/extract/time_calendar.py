@@ -51,6 +51,7 @@ def month_start(year: int, month: int) -> Day | None:
     return day_of(index // 12, index % 12 + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def months(year: int, month: int, count: int, grain: Grain) -> Interval | None:
     """``count`` months from ``month`` of ``year``."""
     begin, until = month_start(year, month), month_start(year, month + count)
@@ -73,6 +74,7 @@ def week(day: Day, offset: int = 0, count: int = 1) -> Interval | None:
     return days(shift(day, offset * _WEEK - day.weekday()), count * _WEEK, "week")
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: Day, count: int) -> Day | None:
     """``day`` moved by months; the last day of the month where it has no such day."""
     first = month_start(day.year, day.month + count)
