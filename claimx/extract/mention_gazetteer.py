@@ -24,6 +24,7 @@ _DATE = re.compile(r"(?:1[0-2]|[1-9])月|(?:3[01]|[12][0-9]|[1-9])日|20[0-9]{2}
 _DOTS = ("·", "•", "‧")
 _WITH_NUMBER = re.compile(r"以 ?[0-9]")
 _OWN_CODE = re.compile(r" ?\((?:[A-Z]{2}[ :.]?)?([0-9]{4,6})")
+_LONGEST_INSIDE = 12
 _SHORT = 5  # shorter latin names keep their case
 _LIST = re.compile(r" ?(?:、|,|及|和|与|以及|/|或) ?")
 
@@ -88,7 +89,7 @@ def find_known(folded: str) -> list[Hit]:
             continue
         hit = _check(folded, index.forms[number], start, end)
         if hit is None and index.forms[number]:
-            hit = _shorter(index, folded, small, start, end)
+            hit = _shorter(index, folded, small, start, end) or _inside(index, folded, small, start, end)
         if hit is not None:
             hits.append(hit)
             reached = hit.end
@@ -103,6 +104,18 @@ def _shorter(index: _Index, folded: str, small: str, start: int, end: int) -> Hi
             return None
         number, _, length = found[0]
         hit = _check(folded, index.forms[number], start, start + length)
+        if hit is not None:
+            return hit
+    return None
+
+
+def _inside(index: _Index, folded: str, small: str, start: int, end: int) -> Hit | None:
+    """A name that begins within one which does not fit its surroundings (东京电子 within 其|中东|京电子)."""
+    base = start + 1
+    for number, first, last in index.matcher.find_matches_as_indexes(small[base : end + _LONGEST_INSIDE]):
+        if base + first >= end:
+            return None
+        hit = _check(folded, index.forms[number], base + first, base + last)
         if hit is not None:
             return hit
     return None
