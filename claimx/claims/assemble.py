@@ -13,11 +13,11 @@ from claimx.claims.draft import Draft, Option
 from claimx.claims.events import event_candidates, statement_candidates, statement_features, statement_subjects
 from claimx.claims.features import features_of
 from claimx.claims.frame import Frame
-from claimx.claims.linear import Models, models
+from claimx.claims.linear import Models, Ranker, models
 from claimx.claims.link import Chooser, link_event, link_value, set_subject
 from claimx.claims.reader import Reader
 from claimx.claims.resolve import resolve
-from claimx.claims.sources import find_sources
+from claimx.claims.sources import Source, find_sources
 from claimx.claims.speakers import source_options
 from claimx.model import Claim, Document
 from claimx.source.text import Text
@@ -26,6 +26,10 @@ _HEADS = ("type", "measure", "direction", "basis", "modality")
 _NONE = "none"
 
 Decide = Callable[[Draft, list[str]], bool]
+Watch = Callable[[Draft, list[str]], None]
+
+
+_UNTRAINED = Ranker({})  # for a role that the articles trained on never showed
 
 
 class Ranked(Chooser):
@@ -38,7 +42,7 @@ class Ranked(Chooser):
         """The option with the highest score."""
         if not options:
             return Option(None, []), 0.5
-        index, chance = self.rankers[role].choose([option.features for option in options])
+        index, chance = self.rankers.get(role, _UNTRAINED).choose([option.features for option in options])
         return options[index], chance
 
 
@@ -46,11 +50,22 @@ def find_claims(source: Text, document: Document) -> list[Claim]:
     """The claims of a document whose quantities, times, mentions and sentences are known, in text order."""
     frame = Frame(source, document)
     trained = models()
-    chooser = Ranked(trained)
+    return resolve(frame, drafts_of(frame, trained), trained.calibration)
+
+
+def drafts_of(
+    frame: Frame, trained: Models, chooser: Chooser | None = None, watch: Watch = lambda draft, features: None
+) -> list[Draft]:
+    """The claims as ``trained`` models decide on them, in text order, before ids and confidence.
+
+    ``chooser`` fills the roles, by default by the rankers; ``watch`` is told every draft with the features that the
+    heads see. :mod:`claimx.claims.explain` gives its own of both to look on.
+    """
+    chooser = chooser or Ranked(trained)
     sources = find_sources(frame)
     reader = Reader(frame, sources)
-    kept = [draft for draft, _, claimed in read(reader, chooser, partial(_decide, trained)) if claimed]
-    kept = [*kept, *_statements(reader, kept, trained, chooser)]
+    kept = [draft for draft, _, claimed in read(reader, chooser, partial(_decide, trained, watch)) if claimed]
+    kept = [*kept, *_statements(reader, kept, trained, chooser, watch)]
     kept.sort(key=lambda draft: (draft.anchor.start, draft.anchor.end))
     reader = Reader(frame, sources)
     for draft in kept:
@@ -59,9 +74,11 @@ def find_claims(source: Text, document: Document) -> list[Claim]:
         draft.chances["attribution"] = chance
         if draft.type != "statement" or option.span is not None:  # reported words have a source
             draft.attribution = option.span
+            if isinstance(option.item, Source) and option.item.verb is not None:
+                draft.note("attribution", option.item.verb.start, option.item.verb.end, frame.raw)
         reader.previous = draft
     share_years(kept)
-    return resolve(frame, kept, trained.calibration)
+    return kept
 
 
 def read(reader: Reader, chooser: Chooser, decide: Decide) -> list[tuple[Draft, list[str], bool]]:
@@ -97,8 +114,9 @@ def _mark_repeats(drafts: list[Draft]) -> None:
         seen.add(key)
 
 
-def _decide(trained: Models, draft: Draft, features: list[str]) -> bool:
+def _decide(trained: Models, watch: Watch, draft: Draft, features: list[str]) -> bool:
     """Whether the draft is a claim; if so the trained heads fill its fields."""
+    watch(draft, features)
     classifier = trained.classifier
     scores = classifier.scores(features)
     label, chance = classifier.choose(scores, "event" if draft.quantity is None else "claim")
@@ -112,7 +130,7 @@ def _decide(trained: Models, draft: Draft, features: list[str]) -> bool:
     return True
 
 
-def _statements(reader: Reader, kept: list[Draft], trained: Models, chooser: Chooser) -> list[Draft]:
+def _statements(reader: Reader, kept: list[Draft], trained: Models, chooser: Chooser, watch: Watch) -> list[Draft]:
     """The reported words that hold no claim of their own; ``kept`` are the claims on values and dates, in order."""
     classifier = trained.classifier
     starts = [draft.anchor.start for draft in kept]
@@ -120,7 +138,9 @@ def _statements(reader: Reader, kept: list[Draft], trained: Models, chooser: Cho
     for draft, source in statement_candidates(reader.frame, reader.sources):
         first = bisect_left(starts, draft.anchor.start)
         inside = sum(1 for other in kept[first : bisect_left(starts, draft.anchor.end)] if other.quantity is not None)
-        scores = classifier.scores(statement_features(reader.frame, draft, source, inside))
+        features = statement_features(reader.frame, draft, source, inside)
+        watch(draft, features)
+        scores = classifier.scores(features)
         label, draft.chances["claim"] = classifier.choose(scores, "statement")
         if label == "yes":
             label, draft.chances["modality"] = classifier.choose(scores, "modality")

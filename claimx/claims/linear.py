@@ -29,8 +29,8 @@ class Ranker:
         self.weights = weights
 
     def score(self, features: Sequence[str]) -> float:
-        """The sum of the weights of ``features``."""
-        return sum(map(self.weights.get, features, repeat(0.0)))
+        """The sum of the weights of ``features``; one that is named twice counts once, as in training."""
+        return sum(map(self.weights.get, dict.fromkeys(features), repeat(0.0)))
 
     def choose(self, candidates: Sequence[Sequence[str]]) -> tuple[int, float]:
         """The index of the best candidate and its probability among all of them; ``candidates`` is not empty."""
@@ -60,7 +60,8 @@ class Classifier:
     def scores(self, features: Sequence[str]) -> Any:
         """One score a label, all heads side by side."""
         find = self.index.get
-        rows = [row for row in map(find, features) if row is not None]
+        # each once, as in training; sorted, as a sum of floats depends on its order and some features come from sets
+        rows = sorted({row for row in map(find, features) if row is not None})
         return self.matrix[0] + self.matrix[rows].sum(axis=0) if rows else self.matrix[0]
 
     def choose(self, scores: Any, head: str) -> tuple[str, float]:
