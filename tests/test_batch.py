@@ -59,9 +59,10 @@ def records(path: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Processes that inherit what a test patches."""
+    """Processes that inherit what a test patches, and the loaded lexicon."""
     if "fork" not in multiprocessing.get_all_start_methods():
         pytest.skip("needs fork")
+    Extractor()(ARTICLE)
     monkeypatch.setattr(local, "get_context", lambda _: multiprocessing.get_context("fork"))
     return monkeypatch
 
