@@ -123,7 +123,12 @@ def _name_size(ground: Ground, start: int, *, follow: bool, listed: bool = False
     for size in (3, 2, 4):
         end = start + size
         name = folded[start:end]
-        if len(name) < size or not _is_name(name, strict=listed):
+        if len(name) < size:
+            continue
+        middle = size == 3 and not listed and name[1] in words("person", "middle")
+        if middle and _is_name(name[0] + name[2], strict=True) and _stands_clear(ground, start):
+            return size
+        if not _is_name(name, strict=listed):
             continue
         if size == 3 and folded.startswith(_verbs(), start + 2):
             continue  # 王力接任: the third character begins the verb
