@@ -33,12 +33,13 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
                 position, moved = position + size, True
                 break
     end = min(limit, position + longest)
-    for group in (clause.quantities, clause.times, clause.metrics):
+    strong = [metric for metric in clause.metrics if not metric.weak]
+    for group in (clause.quantities, clause.times, strong):
         for item in group:
             if item.start > position and item.start < end:
                 end = item.start
                 break
-            if item.start == position and group is not clause.metrics and getattr(item, "kind", "") != "measure":
+            if item.start == position and group is not strong and getattr(item, "kind", "") != "measure":
                 return None
     for first, last in breaks.items():
         if first <= position < last:

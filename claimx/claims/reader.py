@@ -13,6 +13,7 @@ from claimx.claims.sources import Source
 from claimx.extract.metrics import MetricMention
 from claimx.model import Mention, Span, Time
 
+_TAIL = 10  # code points between two members of a row
 _REMEMBERED = 5  # distinct names of earlier sentences that may still be meant
 
 
@@ -99,11 +100,22 @@ def follows(frame: Frame, position: int, words: frozenset[str]) -> str | None:
 
 def last_row(frame: Frame, items: Sequence[S]) -> list[S]:
     """The last run of two or more items that are joined by 、, 和, 及 …"""
-    joints = cue_words("joint.words")
     row: list[S] = []
     best: list[S] = []
     for item in items:
-        row = [*row, item] if row and frame.folded[row[-1].end : item.start].strip(" ") in joints else [item]
+        row = [*row, item] if row and _joins(frame.folded[row[-1].end : item.start]) else [item]
         if len(row) > 1:
             best = row
     return best
+
+
+def _joins(gap: str) -> bool:
+    """Whether ``gap`` ends in a joint and holds no other mark: a member may run on past its name (`比亚迪秦 PLUS、`)."""
+    gap = gap.strip(" ")
+    if len(gap) > _TAIL:
+        return False
+    for size in (2, 1):
+        if gap[-size:] in cue_words("joint.words"):
+            rest = gap[:-size]
+            return not any(mark in rest for mark in "、,;。:!?()")
+    return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
+from operator import mul
 
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Frame
-from claimx.model import Claim, Mention, Metric, Period, Range, Reference, Span, Value
+from claimx.model import Claim, Cue, Mention, Metric, Period, Range, Reference, Span, Value
 
 
 def resolve(frame: Frame, drafts: list[Draft], calibration: list[float]) -> list[Claim]:
@@ -63,8 +64,8 @@ def _claim(frame: Frame, draft: Draft, at: dict[int, Mention], calibration: list
         modality=draft.modality,
         attribution=_reference(draft.attribution, at),
         confidence=confidence(draft, calibration),
-        rule=_told(draft),
-        cues=tuple(sorted(draft.cues, key=lambda cue: (cue.start, cue.role))),
+        rule=_told(frame, draft),
+        cues=_cues(draft),
     )
 
 
@@ -78,20 +79,64 @@ def _reference(span: Span | None, at: dict[int, Mention]) -> Reference | None:
 
 
 CHANCES = ("claim", "type", "measure", "subject", "metric", "period", "modality", "attribution")
+_LEAST = 1e-6
+
+
+def logs(draft: Draft) -> list[float]:
+    """The logs of the probabilities of the draft's decisions, in the order of :data:`CHANCES`; 0 where it took none."""
+    return [math.log(max(draft.chances.get(name, 1.0), _LEAST)) for name in CHANCES]
 
 
 def confidence(draft: Draft, calibration: list[float]) -> float:
     """The calibrated probability that type and roles are all right.
 
-    ``calibration``: intercept, then the weight of the log of each of :data:`CHANCES` (logistic regression on held-out
-    articles).
+    ``calibration``: intercept, then the weight of each of :func:`logs` (``claimx/calibration.py`` fits them).
     """
-    total = calibration[0]
-    for name, weight in zip(CHANCES, calibration[1:], strict=True):
-        total += weight * math.log(max(draft.chances.get(name, 1.0), 1e-6))
+    total = calibration[0] + sum(map(mul, calibration[1:], logs(draft)))
     return round(1.0 / (1.0 + math.exp(-total)), 3)
 
 
-def _told(draft: Draft) -> str:
-    """What decided, for people: the sure and the unsure decisions."""
-    return ", ".join(f"{name} {draft.chances[name]:.2f}" for name in CHANCES if name in draft.chances)
+_SURE = 0.9  # decisions below are told, the least sure first
+
+
+def _told(frame: Frame, draft: Draft) -> str:
+    """What decided, for people: how type, movement and roles were found, then the decisions that are not sure."""
+    told = []
+    if draft.metric is not None:
+        key = f" ({draft.metric_key})" if draft.metric_key else ""
+        told.append(f"{draft.type} by {draft.metric.text}{key} {_where(frame, draft, draft.metric)}")
+    else:
+        told.append(f"{draft.type} by its words" if draft.quantity is None else f"{draft.type} without a metric")
+    for name in ("direction", "basis", "modality"):
+        words = "/".join(dict.fromkeys(cue.text for cue in draft.cues if cue.role == name))
+        if words and getattr(draft, name) not in (None, "actual"):
+            told.append(f"{getattr(draft, name)} by {words}")
+    for name in ("subject", "period"):
+        span = getattr(draft, name)
+        if span is not None:
+            told.append(f"{name} {_where(frame, draft, span)}")
+    unsure = sorted((draft.chances[name], name) for name in CHANCES if draft.chances.get(name, 1.0) < _SURE)
+    if unsure:
+        told.append("unsure: " + ", ".join(f"{name} {chance:.2f}" for chance, name in unsure))
+    return "; ".join(told)
+
+
+def _where(frame: Frame, draft: Draft, span: Span) -> str:
+    """Where ``span`` lies, seen from the anchor."""
+    clause, sentence = draft.clause, frame.sentences[draft.clause.sentence]
+    if clause.start <= span.start < clause.end:
+        return "in the clause"
+    if sentence.start <= span.start < sentence.end:
+        return "in the sentence"
+    return "from earlier words" if span.start < sentence.start else "from later words"
+
+
+def _cues(draft: Draft) -> tuple[Cue, ...]:
+    """The cues whose field still says what they spoke for: a head may have overruled the rules."""
+    silent = {
+        "direction": draft.direction is None,
+        "basis": draft.basis is None,
+        "modality": draft.modality == "actual",
+    }
+    cues = {cue for cue in draft.cues if not silent.get(cue.role, False)}
+    return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end, cue.role)))

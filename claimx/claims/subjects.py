@@ -5,7 +5,7 @@ from __future__ import annotations
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, before, between
-from claimx.claims.phrases import noun_before, noun_behind
+from claimx.claims.phrases import LONGEST, noun_before, noun_behind, trimmed
 from claimx.claims.reader import Reader, entity, follows, last_row
 from claimx.model import Mention, Span
 
@@ -13,6 +13,7 @@ KINDS = ("organization", "product", "segment", "index", "place", "person")
 _BEFORE = 8
 _AFTER = 2
 _ROW = 24  # names of a sentence that are looked at before a value
+_COMPARED = 6  # code points between 比 and what is compared with: 比上一代K80
 _TIES = ("", " ", "的", "旗下")
 _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 
@@ -22,6 +23,7 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
     start, end = draft.anchor.start, draft.anchor.end
     left = [name for name in before(reader.names, start, _ROW) if name.kind in KINDS][-_BEFORE:]
     after = [name for name in between(reader.names, end, end + _AHEAD) if name.kind in KINDS][:_AFTER]
+    left = [name for index, name in enumerate(left) if not _makes(reader, name, left[index + 1 : index + 2])]
     own = min(sum(1 for name in left if _strong(reader, name)), 3)
     found = []
     for name in left:
@@ -37,6 +39,13 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
     _earlier(reader, draft, left, found, own)
     _pronouns(reader, draft, found, own)
     return found
+
+
+def _makes(reader: Reader, name: Mention, behind: list[Mention]) -> bool:
+    """A company right before its own segment or product: what is said of these is not said of it (小米智能手机业务)."""
+    if not behind or name.kind != "organization" or behind[0].kind not in ("segment", "product"):
+        return False
+    return reader.frame.folded[name.end : behind[0].start].strip(" ") == ""
 
 
 def _strong(reader: Reader, name: Mention) -> bool:
@@ -107,8 +116,14 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
         features.append(f"prev={same}|{where}|{previous.clause.sentence == draft.clause.sentence}")
     if clause.bracket and not draft.clause.bracket:
         features += [f"bracket|{where}", f"bracket|{kind}|{frame.folded[clause.end - 2 : clause.end - 1]}"]
-    if any(cue.end == name.start and cue.plays("compare") for cue in clause.cues):
-        features += ["compared", f"compared|{where}"]
+    compared = [name.start - cue.end for cue in clause.cues if cue.plays("compare") and cue.end <= name.start]
+    if compared and compared[-1] <= _COMPARED:
+        near_cue = compared[-1] == 0
+        features += ["compared", f"compared|{where}", f"compared|{near_cue}|{kind}"]
+    if name.end <= draft.anchor.start and not folded[name.end : draft.anchor.start].strip(" "):
+        features.append(f"touches|{kind}|{quantity.kind if quantity else 'time'}")
+    if where != "same" and rank < 10 and reader.head(draft.clause) is not None:
+        features += [f"phrase-here|{kind}", f"phrase-here|{where}"]
     features += _neighbours(reader, name)
     if rank >= 10:
         words = folded[draft.anchor.end : name.start]
@@ -304,6 +319,9 @@ def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> No
             f"pronoun={cue.word}",
             f"pronoun|nx={after[:1]}",
         ]
+        behind = trimmed(reader.frame, draft.clause, cue.end, min(cue.end + LONGEST, draft.anchor.start))
+        own_metric = draft.metric is not None and draft.metric.start <= cue.end
+        features.append(f"pronoun|noun={behind is not None and not own_metric}|{cue.end >= draft.clause.start}")
         features.append(
             f"pronoun|timed={any(time.start == cue.end for time in reader.times)}|{reader.main is not None}"
         )
