@@ -124,7 +124,7 @@ def scan(raw: str, folded: str) -> list[Numeral]:
                 )
             ):
                 digits = digits.partition(".")[0]
-                numeral = Numeral(position, position + len(digits), shifted(digits, 0))
+                numeral = Numeral(position, position + len(digits), shifted(digits.replace(",", ""), 0))
                 numeral.version = True
             elif more(folded, end) and len(digits) < LONGEST:
                 numeral = _complex(folded, position, limit)
