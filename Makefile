@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check train lock clean
 
 # the article whose claims the demo prints
 ARTICLE ?= corpora/dev/d_pdd_temu.claimx
@@ -15,6 +15,10 @@ demo: .venv/run.stamp
 
 test: .venv/test.stamp
 	$(BIN)/python -m pytest -n 2
+
+# the weights that ship; the articles of corpora/test are never trained on
+train: .venv/test.stamp
+	$(BIN)/claimx train corpora/train corpora/dev -o claimx/claims/weights.msgpack
 
 check: .venv/check.stamp
 	$(BIN)/ruff check .

@@ -285,6 +285,20 @@ def evaluate(
         stream.write(table)
 
 
+@app.command()
+def train(
+    corpora: Annotated[list[Path], typer.Argument(metavar="CORPORA...", help="Folders of .claimx articles.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="WEIGHTS", help="The file of weights to write.")
+    ] = Path("weights.msgpack"),
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Decides which articles are held out together.")] = 0,
+) -> None:
+    """Fit the models of the claim stage on annotated articles (needs claimx[train])."""
+    from claimx.training import train
+
+    train(corpora, output, seed, tell=_say)
+
+
 def main() -> None:
     """Runs the command line and exits with its code."""
     sys.exit(_run(sys.argv[1:]))

@@ -2,11 +2,13 @@
 
 Everything is seeded and deterministic. Rankers learn from the annotation with the roles before a value given; the
 heads then learn from drafts as they come out of rankers that have not seen the article (cross-fitting by article), so
-they meet in training what they meet in use.
+they meet in training what they meet in use. Models of each fold then read the articles that they have not seen, which
+gives the accuracy to expect and the calibration of the confidence.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from claimx.calibration import UNFITTED, Outcome, calibrate, judge
 from claimx.claims.assemble import Ranked, read
 from claimx.claims.draft import Draft, Option
 from claimx.claims.events import statement_candidates, statement_features, statement_subjects
@@ -24,20 +27,51 @@ from claimx.claims.link import Chooser
 from claimx.claims.reader import Reader
 from claimx.claims.sources import find_sources
 from claimx.claims.speakers import source_options
-from claimx.corpus import Article, GoldClaim
-from claimx.errors import MissingExtra
-from claimx.model import Document, Mention, Span
+from claimx.corpus import Article, GoldClaim, load_corpus
+from claimx.errors import CorpusError
+from claimx.evaluate import Report, evaluate, f1
+from claimx.fitting import (
+    Choices,
+    Group,
+    _sparse,
+    choices_of,
+    fit_choices,
+    fit_classifier,
+    fit_heads,
+    fit_ranker,
+    heads_of,
+    need_extra,
+    one_thread,
+)
+from claimx.model import Document, Mention, Span, sha256_of
 from claimx.pipeline import Config, Extractor
 from claimx.source.text import Text
+
+__all__ = [
+    "Examples",
+    "Folds",
+    "Prepared",
+    "Teacher",
+    "_sparse",
+    "collect",
+    "cross_fit",
+    "fit",
+    "fit_classifier",
+    "fit_ranker",
+    "gold_of",
+    "new_examples",
+    "pack",
+    "prepare",
+    "right_options",
+    "save",
+    "train",
+]
 
 ROLES = ("metric", "subject", "event_subject", "statement_subject", "period", "attribution")
 FIELD_HEADS = ("type", "measure", "direction", "basis", "modality")
 HEADS = ("claim", "event", "statement", *FIELD_HEADS)
 _FOLDS = 5
-_RARE = 2  # a feature seen in fewer drafts is left out
 _SMALL = 0.02  # a row whose weights are all smaller is left out of the file
-
-Group = tuple[list[list[str]], list[int]]  # the features of each option, the indices of the right ones
 
 
 class Prepared(msgspec.Struct):
@@ -232,110 +266,135 @@ def _collect_statements(
     return found
 
 
-def fit_ranker(groups: Sequence[Group], strength: float = 2.0) -> Ranker:
-    """Maximizes the probability of the right options under a softmax over each group, with an L2 penalty."""
-    from scipy.optimize import minimize
+class Folds(msgspec.Struct):
+    """What a cross-fitting over articles keeps: the fold of each article, models that have not seen a fold's articles,
+    the examples as told by the annotation and as met behind such models' rankers, and the outcome of each article."""
 
-    counts = Counter(name for options, _ in groups for features in options for name in set(features))
-    names = sorted(name for name, count in counts.items() if count >= _RARE)
-    index = {name: column for column, name in enumerate(names)}
-    rows = [features for options, _ in groups for features in options]
-    matrix = _sparse(rows, index)
-    sizes = np.array([len(options) for options, _ in groups])
-    firsts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int)
-    right = np.zeros(len(rows))
-    for first, (_, chosen) in zip(firsts, groups, strict=True):
-        right[first + np.array(chosen)] = 1.0
-
-    def loss(weights: Any) -> tuple[float, Any]:
-        scores = matrix @ weights
-        top = np.repeat(np.maximum.reduceat(scores, firsts), sizes)
-        raised = np.exp(scores - top)
-        total = np.add.reduceat(raised, firsts)
-        good = np.add.reduceat(raised * right, firsts)
-        slope = raised / np.repeat(total, sizes) - raised * right / np.repeat(np.maximum(good, 1e-300), sizes)
-        value = float((np.log(total) - np.log(np.maximum(good, 1e-300))).sum())
-        return value + 0.5 * strength * float(weights @ weights), matrix.T @ slope + strength * weights
-
-    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return Ranker({name: float(weight) for name, weight in zip(names, fitted.x, strict=True)})
+    fold: list[int]
+    models: list[Models]
+    taught: list[Examples]
+    seen: list[Examples]
+    outcomes: list[Outcome]
 
 
-def _sparse(rows: Sequence[Sequence[str]], index: dict[str, int]) -> Any:
-    from scipy.sparse import csr_matrix
-
-    columns: list[int] = []
-    starts = [0]
-    for features in rows:
-        columns += sorted({index[name] for name in features if name in index})
-        starts.append(len(columns))
-    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(rows), len(index)))
+def fold_of(names: Sequence[str], folds: int, seed: int) -> list[int]:
+    """The fold of each article, folds of equal size; the same for every run with ``seed``."""
+    order = sorted(range(len(names)), key=lambda i: (hashlib.sha256(f"{seed}/{names[i]}".encode()).hexdigest(), i))
+    found = [0] * len(names)
+    for place, number in enumerate(order):
+        found[number] = place % folds
+    return found
 
 
-def fit_classifier(labels: dict[str, list[tuple[list[str], str]]], strength: float = 1.0) -> Classifier:
-    """One multinomial logistic regression a head; ``strength`` is the L2 penalty."""
-    from sklearn.linear_model import LogisticRegression
+def cross_fit(
+    prepared: Sequence[Prepared], folds: int = _FOLDS, seed: int = 0, tell: Callable[[str], None] = lambda _: None
+) -> Folds:
+    """Models for each fold of the articles, fitted on the others, and what they make of it."""
+    need_extra()
+    with one_thread():
+        return _cross_fit(prepared, min(folds, len(prepared)), seed, tell)
 
-    counts: Counter[str] = Counter()
-    for head in ("claim", "event", "statement"):
-        for features, _ in labels[head]:
-            counts.update(set(features))
-    names = sorted(name for name, count in counts.items() if count >= _RARE)
-    index = {name: column for column, name in enumerate(names)}
-    heads: dict[str, list[str]] = {}
-    blocks = []
-    for head in HEADS:
-        rows = labels[head]
-        classes = sorted({label for _, label in rows})
-        matrix = _sparse([features for features, _ in rows], index)
-        if len(classes) < 2:
-            heads[head] = classes or ["no"]
-            blocks.append(np.zeros((len(names) + 1, len(heads[head]))))
-            continue
-        model = LogisticRegression(C=1.0 / strength, max_iter=400, tol=1e-3)
-        model.fit(matrix, [label for _, label in rows])
-        heads[head] = [str(label) for label in model.classes_]
-        coefficients, intercept = model.coef_, model.intercept_
-        if len(classes) == 2:
-            coefficients, intercept = np.vstack([0 * coefficients, coefficients]), np.array([0.0, intercept[0]])
-        blocks.append(np.vstack([intercept, coefficients.T]))
-    return Classifier(heads, ["", *names], np.hstack(blocks).astype(np.float32))
+
+def _cross_fit(prepared: Sequence[Prepared], folds: int, seed: int, tell: Callable[[str], None]) -> Folds:
+    fold = np.array(fold_of([item.article.name for item in prepared], folds, seed))
+    taught = [new_examples() for _ in prepared]
+    for item, examples in zip(prepared, taught, strict=True):
+        collect(item, examples, None, follow=True)
+    tell(f"{sum(len(examples.labels['claim']) for examples in taught)} values in {len(prepared)} articles")
+    told = _all_choices(taught)
+    seen = [new_examples() for _ in prepared]
+    unseen = []
+    for number in range(folds):
+        unseen.append(_rankers(told, fold != number, {}))
+        chooser = Ranked(Models(Classifier({}, [""], np.zeros((1, 0))), unseen[-1], []))
+        for place in np.flatnonzero(fold == number).tolist():
+            collect(prepared[place], seen[place], chooser, follow=False)
+    both = _all_choices([*taught, *seen])
+    names, heads = heads_of([examples.labels for examples in seen])
+    models, outcomes = [], {}
+    for number in range(folds):
+        among = fold != number
+        rankers = _rankers(both, np.tile(among, 2), unseen[number])
+        models.append(Models(fit_heads(names, heads, among), rankers, UNFITTED))
+        for place in np.flatnonzero(fold == number).tolist():
+            outcomes[place] = judge(prepared[place].article, prepared[place].frame, models[-1])
+        tell(f"fold {number + 1} of {folds} fitted and read")
+    return Folds(fold.tolist(), models, taught, seen, [outcomes[place] for place in range(len(prepared))])
+
+
+def _all_choices(collected: Sequence[Examples]) -> dict[str, Choices]:
+    return {role: choices_of([examples.groups[role] for examples in collected]) for role in ROLES}
+
+
+def _rankers(choices: dict[str, Choices], among: Any, start: dict[str, Ranker]) -> dict[str, Ranker]:
+    """The rankers fitted on the articles that the mask ``among`` holds."""
+    return {
+        role: Ranker(fit_choices(found, among[found.owners], start[role].weights if role in start else {}))
+        for role, found in choices.items()
+    }
 
 
 def fit(
-    prepared: Sequence[Prepared], folds: int = _FOLDS, tell: Callable[[str], None] = lambda _: None
+    prepared: Sequence[Prepared], folds: int = _FOLDS, tell: Callable[[str], None] = lambda _: None, seed: int = 0
 ) -> tuple[Models, Examples]:
-    """The models of ``prepared`` articles, and the examples they were fitted on. Raises :class:`MissingExtra`."""
-    _need_extra()
-    taught = []
-    for item in prepared:
-        taught.append(new_examples())
-        collect(item, taught[-1], None, follow=True)
-    seen = new_examples()
-    for fold in range(folds):
-        unseen = _rankers([examples for number, examples in enumerate(taught) if number % folds != fold])
-        chooser = Ranked(Models(Classifier({}, [""], np.zeros((1, 0))), unseen, []))
-        for number, item in enumerate(prepared):
-            if number % folds == fold:
-                collect(item, seen, chooser, follow=False)
-    rankers = _rankers([*taught, seen])
-    tell(f"rankers fitted on {sum(map(len, seen.groups.values()))} choices, each told and met")
-    classifier = fit_classifier(seen.labels)
-    tell(f"heads fitted on {len(seen.labels['claim'])} values")
-    return Models(classifier, rankers, [2.0] + [1.0] * 8), seen
+    """The models of ``prepared`` articles, and the examples they were fitted on.
+
+    Raises :class:`MissingExtra` without scikit-learn, :class:`CorpusError` for fewer than two articles.
+    """
+    need_extra()
+    if len(prepared) < 2:
+        raise CorpusError("Training needs two annotated articles or more, so that one can be held out.")
+    crossed = cross_fit(prepared, folds, seed, tell)
+    tell(held_out(crossed.outcomes))
+    calibration = calibrate([item for outcome in crossed.outcomes for item in outcome.judged])
+    with one_thread():
+        everything = np.ones(len(prepared), dtype=bool)
+        both = _all_choices([*crossed.taught, *crossed.seen])
+        rankers = _rankers(both, np.tile(everything, 2), crossed.models[0].rankers)
+        classifier = fit_heads(*heads_of([examples.labels for examples in crossed.seen]), everything)
+    return Models(classifier, rankers, calibration), _merged(crossed.seen)
 
 
-def _rankers(collected: Sequence[Examples]) -> dict[str, Ranker]:
-    groups = {role: [group for examples in collected for group in examples.groups[role]] for role in ROLES}
-    return {role: fit_ranker(found) for role, found in groups.items() if found}
+def _merged(collected: Sequence[Examples]) -> Examples:
+    """The examples of several articles as one collection."""
+    total = new_examples()
+    for examples in collected:
+        for role, groups in examples.groups.items():
+            total.groups[role] += groups
+        for head, labels in examples.labels.items():
+            total.labels[head] += labels
+        total.missed.update(examples.missed)
+        total.seen.update(examples.seen)
+    return total
 
 
-def _need_extra() -> None:
-    try:
-        import scipy  # noqa: F401
-        import sklearn  # noqa: F401
-    except ImportError:
-        raise MissingExtra("Training needs scikit-learn; install it with `pip install claimx[train]`.") from None
+def held_out(outcomes: Sequence[Outcome]) -> str:
+    """The accuracy of outcomes on one line."""
+    report = report_of(outcomes)
+    parts = []
+    for name, score in (("claims", report.claims), ("statements", report.statements)):
+        rates = ((score.found, "found"), (score.fields["type"], "typed"), (score.strict, "strict"))
+        shown = ", ".join(f"{what} {100 * f1(right, score.predicted, score.gold):.1f}" for right, what in rates)
+        parts.append(f"{name} {shown}")
+    return f"F1 on held-out articles: {'; '.join(parts)}"
+
+
+def report_of(outcomes: Sequence[Outcome]) -> Report:
+    """The score of outcomes."""
+    claims = {outcome.gold.name: {"claims": outcome.claims} for outcome in outcomes}
+    return evaluate([outcome.gold for outcome in outcomes], lambda document: claims[document.name])
+
+
+def train(folders: Sequence[Path], output: Path, seed: int = 0, tell: Callable[[str], None] = lambda _: None) -> None:
+    """Fits the models on the articles of ``folders`` and writes them to ``output``: what ``claimx train`` does."""
+    need_extra()
+    articles = [article for folder in folders for article in load_corpus(folder)]
+    extractor = Extractor(Config(claims=False))
+    prepared = [prepare(article, extractor) for article in articles]
+    fitted, _ = fit(prepared, tell=tell, seed=seed)
+    digest = hashlib.sha256("".join(sorted(sha256_of(article.text) for article in articles)).encode()).hexdigest()
+    size = save(fitted, output, f"{len(articles)} articles, {digest[:16]}")
+    tell(f"{output}: {size:,} bytes")
 
 
 def pack(models: Models, trained_on: str = "") -> Weights:
