@@ -137,6 +137,9 @@ def extract(
     date_field: _DateField = None,
     home_currency: _Currency = None,
     output: Annotated[str, typer.Option("-o", "--output", metavar="OUT", help="Write to this file.")] = "-",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell of every claim which cues, rules and features gave each field.")
+    ] = False,
 ) -> None:
     """Extract the claims of one article (or of a JSON file of several)."""
     from claimx.batch.work import process
@@ -159,8 +162,10 @@ def extract(
                 failed.append((document.doc_id or file, document.error))
             yield document
 
+    if explain and form is not OutputFormat.table:
+        raise InvalidOption("--explain is for people; leave out --format, or take `rule` and `cues` of each claim.")
     with _opened(output, _first_of(documents())) as (stream, found):
-        _WRITERS[form](found, stream, offsets.value)
+        (_write_explained if explain else _WRITERS[form])(found, stream, offsets.value)
     _report(failed)
 
 
@@ -397,6 +402,18 @@ def _write_table(documents: Iterator[Document], stream: TextIO, offsets: Any) ->
         heading = printable(document.title or document.doc_id or "")
         stream.write(("\n" if number else "") + (heading + "\n" if heading else ""))
         print_table(document, stream)
+
+
+def _write_explained(documents: Iterator[Document], stream: TextIO, offsets: Any) -> None:
+    from claimx.claims.explain import explain, to_text
+    from claimx.output.tables import printable
+
+    for number, document in enumerate(documents):
+        if document.error is None:
+            lines = to_text(explain(document)).split("\n")
+            stream.write(
+                ("\n" if number else "") + "\n".join("  " * line.startswith("  ") + printable(line) for line in lines)
+            )
 
 
 def _write_json(documents: Iterator[Document], stream: TextIO, offsets: Any) -> None:

@@ -14,11 +14,14 @@ from claimx.claims.events import event_candidates, statement_candidates, stateme
 from claimx.claims.features import features_of
 from claimx.claims.frame import Frame
 from claimx.claims.linear import Models, Ranker, models
-from claimx.claims.link import Chooser, link_event, link_value, set_subject
+from claimx.claims.link import Chooser, link_value, set_subject
+from claimx.claims.modality import read_modality
 from claimx.claims.reader import Reader
 from claimx.claims.resolve import resolve
 from claimx.claims.sources import Source, find_sources
 from claimx.claims.speakers import source_options
+from claimx.claims.subjects import subject_options
+from claimx.extract.metrics import MetricTable, find_metrics
 from claimx.model import Claim, Document
 from claimx.source.text import Text
 
@@ -46,11 +49,24 @@ class Ranked(Chooser):
         return options[index], chance
 
 
-def find_claims(source: Text, document: Document) -> list[Claim]:
-    """The claims of a document whose quantities, times, mentions and sentences are known, in text order."""
-    frame = Frame(source, document)
+def find_claims(source: Text, document: Document, metrics: MetricTable | None = None) -> list[Claim]:
+    """The claims of a document whose quantities, times, mentions and sentences are known, in text order.
+
+    ``metrics``: a matcher other than that of the lexicon.
+    """
+    frame = lay_out(source, document, metrics)
     trained = models()
     return resolve(frame, drafts_of(frame, trained), trained.calibration)
+
+
+def lay_out(source: Text, document: Document, metrics: MetricTable | None = None) -> Frame:
+    """The document laid out in clauses; ``metrics`` finds metrics in place of the lexicon's matcher."""
+    frame = Frame(source, document)
+    if metrics is not None:
+        blocked = sorted((item.start, item.end) for item in [*document.quantities, *document.times])
+        frame.metrics = find_metrics(source, blocked, metrics)
+        frame._hand_out("metrics", frame.metrics)
+    return frame
 
 
 def drafts_of(
@@ -94,7 +110,7 @@ def read(reader: Reader, chooser: Chooser, decide: Decide) -> list[tuple[Draft, 
     for draft in merge(values, event_candidates(frame), key=lambda draft: draft.anchor.start):
         reader.enter(draft.clause)
         if draft.quantity is None:
-            link_event(reader, draft, chooser)
+            read_modality(frame, draft)
         else:
             link_value(reader, draft, chooser)
         features = features_of(reader, draft)
@@ -102,6 +118,8 @@ def read(reader: Reader, chooser: Chooser, decide: Decide) -> list[tuple[Draft, 
         found.append((draft, features, claimed))
         if claimed and draft.quantity is not None:
             reader.passed(draft)
+        elif claimed:  # few dates are events, so only these are asked whom they are about
+            set_subject(draft, *chooser.choose("event_subject", draft, subject_options(reader, draft)))
     return found
 
 

@@ -50,7 +50,9 @@ class _Form(NamedTuple):
     weak: bool
 
 
-class _Table(NamedTuple):
+class MetricTable(NamedTuple):
+    """The matcher of metrics: an automaton over ``words``, and what each of them names."""
+
     automaton: Any
     forms: list[_Form]
     words: list[str]
@@ -83,7 +85,7 @@ def metric_entries() -> tuple[MetricEntry, ...]:
     return tuple(_entry(record, "metrics.tsv") for record in read_tsv("metrics.tsv"))
 
 
-def metric_table(extra: tuple[MetricEntry, ...] = ()) -> _Table:
+def metric_table(extra: tuple[MetricEntry, ...] = ()) -> MetricTable:
     """The matcher of the shipped metrics and ``extra`` ones, which win over shipped forms."""
     forms: dict[str, _Form] = {}
     exact: dict[str, str] = {}
@@ -106,15 +108,15 @@ def metric_table(extra: tuple[MetricEntry, ...] = ()) -> _Table:
             forms.setdefault(word, form)
     keys = sorted(forms)
     automaton = ahocorasick_rs.AhoCorasick(keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return _Table(automaton, [forms[key] for key in keys], keys, [exact.get(key) for key in keys])
+    return MetricTable(automaton, [forms[key] for key in keys], keys, [exact.get(key) for key in keys])
 
 
 @lru_cache(maxsize=1)
-def _default_table() -> _Table:
+def _default_table() -> MetricTable:
     return metric_table()
 
 
-def find_metrics(source: Text, blocked: list[tuple[int, int]], table: _Table | None = None) -> list[MetricMention]:
+def find_metrics(source: Text, blocked: list[tuple[int, int]], table: MetricTable | None = None) -> list[MetricMention]:
     """The metrics named in ``source``, in text order; none overlaps a ``blocked`` span (sorted half-open ranges)."""
     automaton, forms, words, exact = table or _default_table()
     folded, raw = source.folded, source.raw
