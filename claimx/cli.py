@@ -21,6 +21,7 @@ from claimx.errors import ClaimxError, InvalidOption, UnreadableInput
 
 if TYPE_CHECKING:
     from claimx.model import Document
+    from claimx.pipeline import Extractor
 
 app = typer.Typer(
     name="claimx",
@@ -105,6 +106,11 @@ _Currency = Annotated[
     ),
 ]
 
+_Metrics = Annotated[
+    str | None,
+    typer.Option("--metrics", metavar="FILE", help="Further metrics, a TSV file with the columns of the lexicon's."),
+]
+
 
 def _print_version(wanted: bool) -> None:
     if wanted:
@@ -136,6 +142,7 @@ def extract(
     title_field: _TitleField = None,
     date_field: _DateField = None,
     home_currency: _Currency = None,
+    metrics: _Metrics = None,
     output: Annotated[str, typer.Option("-o", "--output", metavar="OUT", help="Write to this file.")] = "-",
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell of every claim which cues, rules and features gave each field.")
@@ -148,7 +155,7 @@ def extract(
 
     options = ReadOptions(encoding, input_format.value, text_field, title_field, date_field)
     day = _day(reference_date)
-    extractor = Extractor(Config(home_currency=home_currency))
+    extractor = Extractor(Config(home_currency=home_currency, metrics=metrics))
     if file == "-":
         sources = read_bytes(sys.stdin.buffer.read(), options, doc_id="stdin")
     else:
@@ -165,7 +172,10 @@ def extract(
     if explain and form is not OutputFormat.table:
         raise InvalidOption("--explain is for people; leave out --format, or take `rule` and `cues` of each claim.")
     with _opened(output, _first_of(documents())) as (stream, found):
-        (_write_explained if explain else _WRITERS[form])(found, stream, offsets.value)
+        if explain:
+            _write_explained(found, stream, extractor)
+        else:
+            _WRITERS[form](found, stream, offsets.value)
     _report(failed)
 
 
@@ -196,6 +206,7 @@ def batch(
     title_field: _TitleField = None,
     date_field: _DateField = None,
     home_currency: _Currency = None,
+    metrics: _Metrics = None,
 ) -> None:
     """Extract the claims of every article in a folder into one file."""
     from claimx.batch.local import run_folder
@@ -207,7 +218,7 @@ def batch(
         form = BatchFormat.csv if output.lower().endswith(".csv") else BatchFormat.jsonl
     job = Job(
         read=ReadOptions(encoding, input_format.value, text_field, title_field, date_field),
-        config=Config(home_currency=home_currency),
+        config=Config(home_currency=home_currency, metrics=metrics),
         reference_date=_day(reference_date),
         format=form.value,
         offsets=offsets.value,
@@ -404,13 +415,13 @@ def _write_table(documents: Iterator[Document], stream: TextIO, offsets: Any) ->
         print_table(document, stream)
 
 
-def _write_explained(documents: Iterator[Document], stream: TextIO, offsets: Any) -> None:
+def _write_explained(documents: Iterator[Document], stream: TextIO, extractor: Extractor) -> None:
     from claimx.claims.explain import explain, to_text
     from claimx.output.tables import printable
 
     for number, document in enumerate(documents):
         if document.error is None:
-            lines = to_text(explain(document)).split("\n")
+            lines = to_text(explain(document, extractor.metrics())).split("\n")
             stream.write(
                 ("\n" if number else "") + "\n".join("  " * line.startswith("  ") + printable(line) for line in lines)
             )

@@ -16,6 +16,7 @@ import msgspec
 from claimx.claims import find_claims
 from claimx.errors import InvalidOption
 from claimx.extract.mentions import digit_names, find_mentions
+from claimx.extract.metrics import MetricTable, table_with
 from claimx.extract.numbers import find_numbers as _find_numbers
 from claimx.extract.quantities import find_quantities as _find_quantities
 from claimx.extract.reference import find_reference_date
@@ -32,10 +33,13 @@ class Config(msgspec.Struct, frozen=True):
 
     ``home_currency``: ISO 4217 code that a bare 元 stands for; None lets the text decide.
     ``claims``: whether to look for claims; without them only quantities, times and mentions are found.
+    ``metrics``: path of a TSV file of further metrics, with the columns of ``claimx/lexicon/metrics.tsv``; its forms win
+    over those of the lexicon.
     """
 
     home_currency: str | None = None
     claims: bool = True
+    metrics: str | None = None
 
 
 def parse_reference_date(value: str | datetime.date | None) -> datetime.date | None:
@@ -55,6 +59,11 @@ class Extractor:
 
     def __init__(self, config: Config | None = None) -> None:
         self.config = config or Config()
+        self.metrics()  # a file that cannot be used is told now, not at the first text
+
+    def metrics(self) -> MetricTable | None:
+        """The matcher of metrics where the settings add some, else None: that of the lexicon."""
+        return table_with(str(self.config.metrics)) if self.config.metrics is not None else None
 
     def __call__(
         self,
@@ -95,7 +104,7 @@ class Extractor:
             sentences=split_sentences(source),
         )
         if self.config.claims:
-            document.claims = find_claims(source, document)
+            document.claims = find_claims(source, document, self.metrics())
         return document
 
     def _find(self, source: Text, day: datetime.date | None) -> tuple[list[Mention], list[Time], list[Quantity]]:

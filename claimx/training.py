@@ -176,13 +176,17 @@ class Teacher(Chooser):
     def __init__(self, prepared: Prepared, fallback: Chooser | None, examples: Examples, follow: bool) -> None:
         self.follow = follow
         self.claims = prepared.article.claims
+        self.known: dict[tuple[int, int, bool], GoldClaim | None] = {}
         self.mentions = prepared.frame.mentions
         self.fallback = fallback
         self.examples = examples
 
     def choose(self, role: str, draft: Draft, options: list[Option]) -> tuple[Option, float]:
         """The annotated option; see the class."""
-        claim = gold_of(draft, self.claims)
+        key = (draft.anchor.start, draft.anchor.end, draft.type == "statement")
+        if key not in self.known:
+            self.known[key] = gold_of(draft, self.claims)
+        claim = self.known[key]
         if claim is not None and options:
             right = right_options(role, claim, options, self.mentions)
             self.examples.seen[role] += 1

@@ -7,11 +7,12 @@ metrics of their own in a file of the same columns (:func:`metric_table`).
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 import ahocorasick_rs
 
-from claimx.errors import LexiconError
+from claimx.errors import LexiconError, UnreadableInput
 from claimx.lexicon.loader import parse_tsv, read_tsv
 from claimx.model import ClaimType, QuantityKind, Span
 from claimx.source.text import Text, fold
@@ -109,6 +110,24 @@ def metric_table(extra: tuple[MetricEntry, ...] = ()) -> MetricTable:
     keys = sorted(forms)
     automaton = ahocorasick_rs.AhoCorasick(keys, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
     return MetricTable(automaton, [forms[key] for key in keys], keys, [exact.get(key) for key in keys])
+
+
+@lru_cache(maxsize=8)
+def table_with(path: str) -> MetricTable:
+    """The matcher of the shipped metrics and those in the user's file at ``path``, read once a process.
+
+    Raises :class:`~claimx.errors.UnreadableInput` where there is no such UTF-8 file, :class:`LexiconError` naming the
+    record that does not follow the format.
+    """
+    try:
+        content = Path(path).read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"The metrics file {path} cannot be read as UTF-8 text ({error}).") from None
+    entries = parse_metrics(content, path)
+    for entry in entries:
+        if not entry.forms and not entry.weak_forms:
+            raise LexiconError(f"{path}: {entry.key!r} has no form, so no text could name it; add words behind a tab.")
+    return metric_table(tuple(entries))
 
 
 @lru_cache(maxsize=1)
