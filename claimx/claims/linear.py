@@ -57,16 +57,18 @@ class Classifier:
             self.columns[name] = slice(first, first + len(labels))
             first += len(labels)
 
-    def scores(self, features: Sequence[str]) -> Any:
+    def scores(self, features: Sequence[str]) -> list[float]:
         """One score a label, all heads side by side."""
         find = self.index.get
         # each once, as in training; sorted, as a sum of floats depends on its order and some features come from sets
         rows = sorted({row for row in map(find, features) if row is not None})
-        return self.matrix[0] + self.matrix[rows].sum(axis=0) if rows else self.matrix[0]
+        total = self.matrix[0] + np.add.reduce(self.matrix.take(rows, axis=0)) if rows else self.matrix[0]
+        scores: list[float] = total.tolist()
+        return scores
 
-    def choose(self, scores: Any, head: str) -> tuple[str, float]:
+    def choose(self, scores: list[float], head: str) -> tuple[str, float]:
         """The best label of ``head`` and its probability."""
-        part = scores[self.columns[head]].tolist()
+        part = scores[self.columns[head]]
         best = max(range(len(part)), key=part.__getitem__)
         return self.heads[head][best], 1.0 / sum(exp(max(-60.0, value - part[best])) for value in part)
 

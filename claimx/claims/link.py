@@ -39,12 +39,6 @@ def link_value(reader: Reader, draft: Draft, chooser: Chooser) -> None:
     read_modality(frame, draft)
 
 
-def link_event(reader: Reader, draft: Draft, chooser: Chooser) -> None:
-    """Fills subject and modality of an event's draft."""
-    set_subject(draft, *chooser.choose("event_subject", draft, subject_options(reader, draft)))
-    read_modality(reader.frame, draft)
-
-
 def set_metric(draft: Draft, previous: Draft | None, option: Option, chance: float) -> None:
     """Takes ``option`` as the metric."""
     draft.chances["metric"] = chance
