@@ -17,10 +17,11 @@ from claimx.model import Document
 
 
 def lines(size: int) -> dict[str, str]:
-    """Texts without a line break: articles of about ``size`` bytes of UTF-8, and odd ones of a tenth of that."""
+    """Texts without a line break: plain prose of about ``size`` bytes of UTF-8, dense and odd ones of a part of that."""
     prose = "".join(article.text.replace("\n", "") for article in load_corpus(CORPORA))
     odd = {"no punctuation": "营收增长三成净利", "digits": "7", "numerals": "亿", "brackets": "（", "years": "2025年"}
-    texts = {"articles": repeated(prose, size)}
+    plain = "公司继续推进技术创新，产品受到市场欢迎，管理层对前景感到乐观。" * 40 + "星河科技营收3亿元，同比增长12%。"
+    texts = {"plain prose, few values": repeated(plain, size), "articles, a fifth of it": repeated(prose, size // 5)}
     return texts | {f"{name}, a tenth of it": repeated(unit, size // 10) for name, unit in odd.items()}
 
 
