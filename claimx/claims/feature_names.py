@@ -16,7 +16,7 @@ _NAMES = {
     "grain": "grain of the time",
     "dated": "the time is resolved",
     "happening": "verb of a happening behind",
-    "before": "before the value",
+    "before": "verb of a happening before",
     "happened-before": "a happening before",
     "L=edge": "opens its clause",
     "R=edge": "closes its clause",
@@ -28,7 +28,7 @@ _NAMES = {
     "gap": "between metric and value",
     "noun": "the metric's words",
     "period": "length of the period",
-    "when": "the period lies in the",
+    "when": "the period is",
     "comparator": "set against a comparator",
     "bracket": "in brackets",
     "headline": "in the headline",
@@ -101,6 +101,7 @@ _NAMES = {
     "source": "the source itself",
     "title": "a title",
 }
+_ALONE = {"count": "a count", "rank": "a rank", "name": "a name", "before": "before the value"}  # without a value
 _SIDES = {
     "l": "cue right before",
     "l1": "nearest cue before",
@@ -129,8 +130,8 @@ def in_words(feature: str) -> str:
 
 
 def _piece(piece: str) -> str:
-    if piece in _NAMES:
-        return _NAMES[piece]
+    if piece in _ALONE or piece in _NAMES:
+        return _ALONE.get(piece) or _NAMES[piece]
     side, colon, inner = piece.partition(":")
     if colon and side in _SIDES:
         return f"{_SIDES[side]} {_piece(inner) if side in ('rule', 'p', 'st') else _quoted(inner)}"
