@@ -21,7 +21,7 @@ from claimx.claims.resolve import resolve
 from claimx.claims.sources import Source, find_sources
 from claimx.claims.speakers import source_options
 from claimx.claims.subjects import subject_options
-from claimx.extract.metrics import MetricTable, find_metrics
+from claimx.extract.metrics import MetricTable
 from claimx.model import Claim, Document
 from claimx.source.text import Text
 
@@ -54,19 +54,9 @@ def find_claims(source: Text, document: Document, metrics: MetricTable | None = 
 
     ``metrics``: a matcher other than that of the lexicon.
     """
-    frame = lay_out(source, document, metrics)
+    frame = Frame(source, document, metrics)
     trained = models()
     return resolve(frame, drafts_of(frame, trained), trained.calibration)
-
-
-def lay_out(source: Text, document: Document, metrics: MetricTable | None = None) -> Frame:
-    """The document laid out in clauses; ``metrics`` finds metrics in place of the lexicon's matcher."""
-    frame = Frame(source, document)
-    if metrics is not None:
-        blocked = sorted((item.start, item.end) for item in [*document.quantities, *document.times])
-        frame.metrics = find_metrics(source, blocked, metrics)
-        frame._hand_out("metrics", frame.metrics)
-    return frame
 
 
 def drafts_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import Frame, between
+from claimx.claims.frame import Clause, Frame, between
 from claimx.claims.phrases import head_phrase
 from claimx.claims.sources import Source
 from claimx.model import Sentence, Span
@@ -17,7 +17,7 @@ _STOPS = "。！？!?；;，,、 \n\r\t\u3000."
 
 
 def event_candidates(frame: Frame) -> list[Draft]:
-    """A draft for every resolved date; whether something happens there is decided by the trained head."""
+    """A draft for every date with a happening near; whether it is an event is decided by the trained head."""
     return [
         Draft(
             anchor=Span(time.start, time.end, time.text),
@@ -31,8 +31,14 @@ def event_candidates(frame: Frame) -> list[Draft]:
         )
         for clause in frame.clauses
         for time in clause.times
-        if time.kind == "date"
+        if time.kind == "date" and _happens(frame, clause)
     ]
+
+
+def _happens(frame: Frame, clause: Clause) -> bool:
+    """Whether a word of happening stands in the clause or the next one of its sentence."""
+    after = frame.following(clause)
+    return any(cue.plays("event") for part in (clause, after) if part is not None for cue in part.cues)
 
 
 def statement_candidates(frame: Frame, sources: list[Source]) -> list[tuple[Draft, Source]]:

@@ -11,9 +11,10 @@ from math import exp
 
 import msgspec
 
-from claimx.claims.assemble import Ranked, drafts_of, lay_out
+from claimx.claims.assemble import Ranked, drafts_of
 from claimx.claims.draft import Draft, Option
 from claimx.claims.feature_names import in_words
+from claimx.claims.frame import Frame
 from claimx.claims.linear import Models, models
 from claimx.claims.resolve import resolve
 from claimx.extract.metrics import MetricTable
@@ -107,7 +108,7 @@ def explain(document: Document, metrics: MetricTable | None = None) -> list[Expl
     ``metrics`` is the matcher that the document was extracted with, where it was not that of the lexicon.
     """
     trained = models()
-    frame = lay_out(Text(document.text), document, metrics)
+    frame = Frame(Text(document.text), document, metrics)
     onlooker = _Onlooker(trained)
     drafts = drafts_of(frame, trained, onlooker, onlooker.watch)
     claims = resolve(frame, drafts, trained.calibration)

@@ -28,7 +28,11 @@ def features_of(reader: Reader, draft: Draft) -> list[str]:
     if draft.time is not None:
         features += _date(frame, draft.time, clause)
     features += _edges(frame.folded, clause, start, end, what)
-    features += _cues(frame, clause, start, end, what)
+    features += _cues(clause, start, end, what)
+    around = reader.told.get(("around", clause.index))
+    if around is None:
+        around = reader.told["around", clause.index] = _around(frame, clause)
+    features += around
     features += _rules(frame, draft, what)
     features += _roles(reader, draft, what)
     features += _place(frame, draft, what)
@@ -100,8 +104,8 @@ def _edges(folded: str, clause: Clause, start: int, end: int, what: str) -> list
     return features
 
 
-def _cues(frame: Frame, clause: Clause, start: int, end: int, what: str) -> list[str]:
-    """Cues of the clause by side and nearness, and those of the sentence's other clauses."""
+def _cues(clause: Clause, start: int, end: int, what: str) -> list[str]:
+    """Cues of the clause by side and nearness."""
     features = []
     values = [other for other in clause.quantities if other.kind != "rank"]
     lead = max([other.end for other in values if other.end <= start], default=clause.start)
@@ -134,11 +138,11 @@ def _cues(frame: Frame, clause: Clause, start: int, end: int, what: str) -> list
         if side == "r":
             features.append(f"r:{cue.word}")
         nearest = False
-    features += _around(frame, clause)
     return features
 
 
 def _around(frame: Frame, clause: Clause) -> list[str]:
+    """Cues of the sentence's other clauses."""
     features = []
     for back, earlier in enumerate(frame.earlier(clause)[:4], 1):
         step = str(back) if back < 3 else "3+"

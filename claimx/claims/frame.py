@@ -6,15 +6,14 @@ Everything is found once over the whole text and then handed out to clauses by a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from operator import attrgetter
 from typing import Protocol, TypeVar
 
 import msgspec
 
 from claimx.claims.cues import CueHit, find_cues
-from claimx.extract.metrics import MetricMention, find_metrics
+from claimx.extract.metrics import MetricMention, MetricTable, find_metrics
 from claimx.model import Document, Mention, Quantity, Sentence, Time
 from claimx.source.segment import split_clauses
 from claimx.source.text import Text
@@ -36,7 +35,6 @@ class Spanned(Protocol):
 
 S = TypeVar("S", bound=Spanned)
 
-_start = attrgetter("start")
 
 _OPEN = "([【"
 _CLOSE = ")]】"
@@ -67,21 +65,22 @@ class Clause(msgspec.Struct):
 
 
 class Frame:
-    """A document laid out for the claim stage."""
+    """A document laid out for the claim stage; ``table`` finds metrics in place of the lexicon's matcher."""
 
-    def __init__(self, source: Text, document: Document) -> None:
+    def __init__(self, source: Text, document: Document, table: MetricTable | None = None) -> None:
         self.raw = source.raw
         self.folded = source.folded
         self.document = document
-        self.quantities = document.quantities
-        self.times = document.times
-        self.mentions = document.mentions
+        self.quantities = Row(document.quantities)
+        self.times = Row(document.times)
+        self.mentions = Row(document.mentions)
         values = sorted((item.start, item.end) for item in [*self.quantities, *self.times])
-        self.metrics = find_metrics(source, blocked=values)
+        self.metrics = Row(find_metrics(source, values, table))
         self.cues = _outside(find_cues(source), [(m.start, m.end) for m in self.mentions], values)
         solid = sorted([*values, *((m.start, m.end) for m in self.mentions)])
         self.sentences = [part for sentence in document.sentences for part in _parts(source, sentence, solid)]
         self.clauses: list[Clause] = []
+        self._earlier: dict[int, list[Clause]] = {}
         self._paragraphs: dict[int, list[Mention]] | None = None
         for number, sentence in enumerate(self.sentences):
             for start, end, bracket in _clauses(source, sentence, solid):
@@ -137,12 +136,13 @@ class Frame:
 
     def earlier(self, clause: Clause) -> list[Clause]:
         """The clauses of the same sentence before ``clause``, nearest first."""
-        found = []
-        index = clause.index - 1
-        while index >= 0 and self.clauses[index].sentence == clause.sentence:
-            found.append(self.clauses[index])
-            index -= 1
-        return found
+        known = self._earlier.get(clause.index)
+        if known is None:
+            first = last = clause.index
+            while first > 0 and self.clauses[first - 1].sentence == clause.sentence:
+                first -= 1
+            known = self._earlier[clause.index] = self.clauses[first:last][::-1]
+        return known
 
     def paragraph_names(self, paragraph: int) -> list[Mention]:
         """The first few organizations and persons of a paragraph."""
@@ -162,20 +162,28 @@ class Frame:
         return None
 
 
+class Row(list[S]):
+    """A list sorted by start, with the starts beside it for quick look-ups; it is not changed once made."""
+
+    __slots__ = ("starts",)
+
+    def __init__(self, items: Iterable[S]) -> None:
+        super().__init__(items)
+        self.starts = [item.start for item in self]
+
+
 def between(items: Sequence[S], start: int, end: int) -> list[S]:
     """The items of a sorted list that lie within [start, end)."""
-    index = bisect_left(items, start, key=_start)
-    found = []
-    while index < len(items) and (item := items[index]).start < end:
-        if item.end <= end:
-            found.append(item)
-        index += 1
-    return found
+    if type(items) is Row:
+        first = bisect_left(items.starts, start)
+        last = bisect_left(items.starts, end, first)
+        return [item for item in items[first:last] if item.end <= end] if first < last else []
+    return [item for item in items if start <= item.start and item.end <= end]  # a clause holds few
 
 
-def before(items: Sequence[S], position: int, count: int) -> list[S]:
-    """The last ``count`` items of a sorted list that end at or before ``position``."""
-    index = bisect_left(items, position, key=_start)
+def before(items: Row[S], position: int, count: int) -> list[S]:
+    """The last ``count`` items that end at or before ``position``."""
+    index = bisect_left(items.starts, position)
     return [item for item in items[max(0, index - count) : index] if item.end <= position]
 
 

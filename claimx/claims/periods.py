@@ -93,6 +93,9 @@ def _option(time: Time, features: list[str]) -> Option:
 
 def _fitness(reader: Reader, time: Time, side: str) -> list[str]:
     """What stands around a time: `自…以来`, `较…`, `…公布` say that it is no period."""
+    known = reader.told.get((side, time.start))
+    if known is not None:
+        return known
     frame = reader.frame
     after = frame.folded[time.end : time.end + 4].lstrip(" ")
     word = follows(frame, time.start, cue_words("period.not_after") | cue_words("period.until"))
@@ -116,6 +119,7 @@ def _fitness(reader: Reader, time: Time, side: str) -> list[str]:
         features.append("dateline")
     if after.startswith(tuple(cue_words("period.not_before"))):
         features.append("since")
+    reader.told[side, time.start] = features
     return features
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.draft import Draft
-from claimx.claims.frame import Clause, Frame, S, between
+from claimx.claims.frame import Clause, Frame, Row, S, between
 from claimx.claims.phrases import head_phrase
 from claimx.claims.sources import Source
 from claimx.extract.metrics import MetricMention
@@ -38,10 +38,11 @@ class Reader:
         self.last_metrics: list[MetricMention] = []
         self.recent_times: list[Time] = []
         self.sentence = -1
-        self.names: list[Mention] = []
-        self.metrics: list[MetricMention] = []
-        self.times: list[Time] = []
+        self.names: Row[Mention] = Row([])
+        self.metrics: Row[MetricMention] = Row([])
+        self.times: Row[Time] = Row([])
         self.heads: dict[int, Span | None] = {}
+        self.told: dict[tuple[str, int], list[str]] = {}  # features that do not depend on the draft, by what and place
 
     def enter(self, clause: Clause) -> None:
         """Moves on to ``clause``."""
@@ -60,9 +61,9 @@ class Reader:
         frame = self.frame
         self.sentence = clause.sentence
         sentence = frame.sentences[clause.sentence]
-        self.names = between(frame.mentions, sentence.start, sentence.end)
-        self.metrics = between(frame.metrics, sentence.start, sentence.end)
-        self.times = between(frame.times, sentence.start, sentence.end)
+        self.names = Row(between(frame.mentions, sentence.start, sentence.end))
+        self.metrics = Row(between(frame.metrics, sentence.start, sentence.end))
+        self.times = Row(between(frame.times, sentence.start, sentence.end))
         self.heads = {}
 
     def passed(self, draft: Draft) -> None:

@@ -14,6 +14,7 @@ _BEFORE = 8
 _AFTER = 2
 _ROW = 24  # names of a sentence that are looked at before a value
 _COMPARED = 6  # code points between 比 and what is compared with: 比上一代K80
+_MARKS = " \"'“「【(《#*·-—●■◆◎▍①②③④⑤⑥⑦⑧⑨0123456789.、"
 _TIES = ("", " ", "的", "旗下")
 _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 
@@ -80,15 +81,11 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
         f"{kind}|{quantity.kind if quantity else 'time'}|{draft.measure}",
     ]
     assert clause is not None
-    gap_head = name.start - clause.start
-    if gap_head <= 1 or not folded[clause.start : name.start].strip(' "“「【(《'):
-        features += ["head", f"head|{where}|{kind}"]
-    preposition = follows(frame, name.start, cue_words("preposition.words"))
-    features.append(f"prep={preposition}" if preposition else f"noprep|{where}")
-    after = folded[name.end : name.end + 3]
-    features += [f"nx={after[:1]}", f"nx2={after[:2]}", f"pv={folded[max(0, name.start - 1) : name.start]}"]
-    if any(after.startswith(word) for word in cue_words("preposition.after")):
-        features.append("aside")
+    told = reader.told.get(("name", name.start))
+    if told is None:
+        told = reader.told["name", name.start] = _standing(reader, clause, name)
+    features += told
+    features.append(f"{told[0]}|{where}|{kind}")
     if name.start in reader.speaking:
         features += ["speaking", f"speaking|{kind}|own={own}|{where}", f"speaking|rank={near}|{where}"]
     first, last = (name.end, draft.anchor.start) if rank < 10 else (draft.anchor.end, name.start)
@@ -116,22 +113,40 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
         features.append(f"prev={same}|{where}|{previous.clause.sentence == draft.clause.sentence}")
     if clause.bracket and not draft.clause.bracket:
         features += [f"bracket|{where}", f"bracket|{kind}|{frame.folded[clause.end - 2 : clause.end - 1]}"]
-    compared = [name.start - cue.end for cue in clause.cues if cue.plays("compare") and cue.end <= name.start]
-    if compared and compared[-1] <= _COMPARED:
-        near_cue = compared[-1] == 0
-        features += ["compared", f"compared|{where}", f"compared|{near_cue}|{kind}"]
     if name.end <= draft.anchor.start and not folded[name.end : draft.anchor.start].strip(" "):
         features.append(f"touches|{kind}|{quantity.kind if quantity else 'time'}")
     if where != "same" and rank < 10 and reader.head(draft.clause) is not None:
         features += [f"phrase-here|{kind}", f"phrase-here|{where}"]
-    features += _neighbours(reader, name)
     if rank >= 10:
         words = folded[draft.anchor.end : name.start]
         joined = "的" in words[:8] and not set(",;。!?") & set(words)
         features.append(f"modified={joined}|{kind}|{quantity.kind if quantity else 'time'}")
-    features += _fame(reader, key, name)
     if draft.order is not None:
         features += _ordered(reader, draft, name)
+    return features
+
+
+def _standing(reader: Reader, clause: Clause, name: Mention) -> list[str]:
+    """The features of a name that no value changes: where it stands and what stands around it."""
+    frame = reader.frame
+    folded = frame.folded
+    head = name.start - clause.start <= 1 or not folded[clause.start : name.start].strip(_MARKS)
+    preposition = follows(frame, name.start, cue_words("preposition.words"))
+    after = folded[name.end : name.end + 3]
+    features = [
+        "head" if head else "inner",
+        f"prep={preposition}",
+        f"nx={after[:1]}",
+        f"nx2={after[:2]}",
+        f"pv={folded[max(0, name.start - 1) : name.start]}",
+    ]
+    if any(after.startswith(word) for word in cue_words("preposition.after")):
+        features.append("aside")
+    compared = [name.start - cue.end for cue in clause.cues if cue.plays("compare") and cue.end <= name.start]
+    if compared and compared[-1] <= _COMPARED:
+        features += ["compared", f"compared|{compared[-1] == 0}|{name.kind}"]
+    features += _neighbours(reader, name)
+    features += _fame(reader, entity(name), name)
     return features
 
 
