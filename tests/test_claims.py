@@ -276,3 +276,17 @@ def test_unreadable_metrics(tmp_path: Path) -> None:
             path.write_bytes(content)
         with pytest.raises(UnreadableInput, match=path.name):
             claimx.Extractor(claimx.Config(metrics=str(path)))
+
+
+def test_explain_on_the_command_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    from claimx.cli import _run
+
+    path = tmp_path / "x.txt"
+    path.write_text("2025年11月18日，小米集团公布，第三季度营收1131亿元。", encoding="utf-8")
+    assert _run(["extract", str(path), "--explain"]) == 0
+    shown = capfd.readouterr().out
+    assert "1131亿元" in shown
+    assert "\n  metric: 营收 " in shown
+    assert "confidence 0." in shown
+    assert _run(["extract", str(path), "--explain", "--format", "json"]) == 2
+    assert "--explain" in capfd.readouterr().err
