@@ -135,7 +135,7 @@ def calibration(crossed: Folds) -> dict[str, Any]:
         weights = calibrate([item for item, own in judged if not own])
         for item, own in judged:
             if own:
-                total = weights[0] + sum(a * b for a, b in zip(weights[1:], item.logs, strict=True))
+                total = weights[0] + sum(a * b for a, b in zip(weights[1:], item.sureness, strict=True))
                 pairs.append((1.0 / (1.0 + math.exp(-total)), item.right))
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for chance, right in pairs:

@@ -1,6 +1,6 @@
 """What claims from models that have not seen an article are worth: right or wrong, and how sure they may be of it.
 
-The confidence of a claim is a logistic function of the logs of its decisions' probabilities; the weights are fitted here
+The confidence of a claim is a logistic function of the log-odds of its decisions; the weights are fitted here
 on held-out claims against *right*: the anchor is one of the annotation, and type, subject, metric, period, modality and
 attribution are as the scorer accepts them.
 """
@@ -18,20 +18,20 @@ from claimx.claims.assemble import drafts_of
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Frame
 from claimx.claims.linear import Models
-from claimx.claims.resolve import CHANCES, logs, resolve
+from claimx.claims.resolve import CHANCES, resolve, sureness
 from claimx.corpus import Article, to_gold_dict
 from claimx.evaluate import GoldDocument
 from claimx.evaluate.score import field_right, pair_claims
 
 ROLES = ("type", "subject", "metric", "period", "modality", "attribution")
 UNFITTED = [0.0] + [1.0] * len(CHANCES)
-_STRENGTH = 1.0  # of the pull of the weights towards 1, which is what independent decisions would have
+_STRENGTH = 1.0  # of the L2 penalty
 
 
 class Judged(msgspec.Struct):
-    """A held-out claim: the logs of its decisions' probabilities, and whether it is right."""
+    """A held-out claim: the log-odds of its decisions, and whether it is right."""
 
-    logs: list[float]
+    sureness: list[float]
     right: bool
 
 
@@ -63,7 +63,9 @@ def judge_drafts(article: Article, frame: Frame, drafts: list[Draft]) -> Outcome
     right = [False] * len(claims)
     for mine, yours in pair_claims(gold.claims, claims):
         right[yours] = all(field_right(name, gold.claims[mine], claims[yours]) for name in ROLES)
-    return Outcome(gold, claims, [Judged(logs(draft), is_right) for draft, is_right in zip(drafts, right, strict=True)])
+    return Outcome(
+        gold, claims, [Judged(sureness(draft), is_right) for draft, is_right in zip(drafts, right, strict=True)]
+    )
 
 
 def calibrate(judged: Sequence[Judged]) -> list[float]:
@@ -73,15 +75,14 @@ def calibrate(judged: Sequence[Judged]) -> list[float]:
 
     if not judged:
         return UNFITTED
-    matrix = np.array([[1.0, *item.logs] for item in judged])
+    matrix = np.array([[1.0, *item.sureness] for item in judged])
     sign = np.array([1.0 if item.right else -1.0 for item in judged])
 
     def loss(weights: Any) -> tuple[float, Any]:
         margin = sign * (matrix @ weights)
-        pull = weights[1:] - 1.0
         slope = matrix.T @ (-sign * np.exp(-np.logaddexp(0.0, margin)))
-        slope[1:] += _STRENGTH * pull
-        return float(np.logaddexp(0.0, -margin).sum() + 0.5 * _STRENGTH * pull @ pull), slope
+        slope[1:] += _STRENGTH * weights[1:]
+        return float(np.logaddexp(0.0, -margin).sum() + 0.5 * _STRENGTH * weights[1:] @ weights[1:]), slope
 
     bounds = [(None, None)] + [(0.0, None)] * len(CHANCES)
     fitted = minimize(loss, np.array(UNFITTED), jac=True, method="L-BFGS-B", bounds=bounds)

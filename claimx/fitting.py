@@ -140,7 +140,7 @@ def heads_of(collected: Sequence[Labels]) -> tuple[list[str], dict[str, Head]]:
     return names, found
 
 
-def fit_heads(names: list[str], found: dict[str, Head], among: Any, strength: float = 1.0) -> Classifier:
+def fit_heads(names: list[str], found: dict[str, Head], among: Any, strength: float = 1.5) -> Classifier:
     """One multinomial logistic regression a head, from the articles that the mask ``among`` holds."""
     from sklearn.linear_model import LogisticRegression
 
@@ -154,7 +154,7 @@ def fit_heads(names: list[str], found: dict[str, Head], among: Any, strength: fl
             heads[name] = classes or ["no"]
             blocks.append(np.zeros((len(names) + 1, 1)))
             continue
-        model = LogisticRegression(C=1.0 / strength, max_iter=400, tol=1e-3)
+        model = LogisticRegression(C=1.0 / strength, max_iter=400, tol=1e-4)
         model.fit(head.matrix[rows], labels.astype(str))
         heads[name] = [str(label) for label in model.classes_]
         coefficients, intercept = model.coef_, model.intercept_
@@ -164,7 +164,7 @@ def fit_heads(names: list[str], found: dict[str, Head], among: Any, strength: fl
     return Classifier(heads, ["", *names], np.hstack(blocks).astype(np.float32))
 
 
-def fit_classifier(labels: Labels, strength: float = 1.0) -> Classifier:
+def fit_classifier(labels: Labels, strength: float = 1.5) -> Classifier:
     """One multinomial logistic regression a head; ``strength`` is the L2 penalty."""
     with one_thread():
         names, found = heads_of([labels])

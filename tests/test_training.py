@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -134,18 +135,23 @@ def test_head_of_two_labels() -> None:
     assert classifier.choose(classifier.scores(["rank"]), "claim")[0] == "no"
 
 
+def logit(chance: float) -> float:
+    return math.log(chance / (1 - chance))
+
+
 def test_calibration() -> None:
     """Decisions of probability p that come out right less often make confidence fall below p, never rise with doubt."""
     judged = [
-        Judged([np.log(0.9 if sure else 0.5)] + [0.0] * (len(CHANCES) - 1), number % 10 < (7 if sure else 2))
+        Judged([logit(0.9 if sure else 0.5)] + [4.6] * (len(CHANCES) - 1), number % 10 < (7 if sure else 2))
         for sure in (True, False)
         for number in range(200)
     ]
     weights = calibrate(judged)
     assert len(weights) == len(CHANCES) + 1
     assert all(weight >= 0 for weight in weights[1:])
-    for logs, right in ((np.log(0.9), 0.7), (np.log(0.5), 0.2)):
-        assert 1 / (1 + np.exp(-(weights[0] + weights[1] * logs))) == pytest.approx(right, abs=0.04)
+    for chance, right in ((0.9, 0.7), (0.5, 0.2)):
+        total = weights[0] + weights[1] * logit(chance) + 4.6 * sum(weights[2:])
+        assert 1 / (1 + math.exp(-total)) == pytest.approx(right, abs=0.04)
     assert len(calibrate([])) == len(CHANCES) + 1
 
 

@@ -23,6 +23,7 @@ from claimx.source.text import Text
 
 _HEADS = {"event": ("event", "modality"), "statement": ("statement", "modality")}
 _VALUE_HEADS = ("claim", "type", "measure", "direction", "basis", "modality")
+_ASKED = ("claim", "event", "statement")  # heads that answer yes or no
 _MOST = 3  # features told of a decision
 _FIELDS = {"event_subject": "subject", "statement_subject": "subject", "event": "claim", "statement": "claim"}
 
@@ -132,13 +133,15 @@ def _decided(trained: Models, draft: Draft, onlooker: _Onlooker) -> list[Reason]
         columns = classifier.columns[head]
         part = scores[columns]
         order = sorted(range(len(labels)), key=lambda index: (-part[index], index))
+        if head in _ASKED and "yes" in labels:  # a claim may be taken at less than even odds
+            order.sort(key=lambda index: labels[index] != "yes")
         best, rival = order[0], order[1] if len(order) > 1 else None
-        chance = 1.0 / sum(exp(max(-60.0, value - part[best])) for value in part)
+        chance = 1.0 / sum(exp(min(60.0, value - part[best])) for value in part)
         weights = classifier.matrix[:, columns]
         apart = {
             names[row]: float(weights[row, best] - (weights[row, rival] if rival is not None else 0)) for row in rows
         }
-        instead = labels[rival] if rival is not None else None
+        instead = labels[rival] if rival is not None and head not in _ASKED else None
         reasons.append(Reason(_FIELDS.get(head, head), labels[best], chance, instead, _strongest(apart)))
     return reasons
 

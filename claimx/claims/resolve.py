@@ -79,20 +79,21 @@ def _reference(span: Span | None, at: dict[int, Mention]) -> Reference | None:
 
 
 CHANCES = ("claim", "type", "measure", "subject", "metric", "period", "modality", "attribution")
-_LEAST = 1e-6
+_LEAST, _MOST = 0.001, 0.99  # chances beyond are not told apart: models are overconfident there
 
 
-def logs(draft: Draft) -> list[float]:
-    """The logs of the probabilities of the draft's decisions, in the order of :data:`CHANCES`; 0 where it took none."""
-    return [math.log(max(draft.chances.get(name, 1.0), _LEAST)) for name in CHANCES]
+def sureness(draft: Draft) -> list[float]:
+    """The log-odds of the draft's decisions, in the order of :data:`CHANCES`; one that it did not take is sure."""
+    chances = (min(max(draft.chances.get(name, 1.0), _LEAST), _MOST) for name in CHANCES)
+    return [math.log(chance / (1.0 - chance)) for chance in chances]
 
 
 def confidence(draft: Draft, calibration: list[float]) -> float:
     """The calibrated probability that type and roles are all right.
 
-    ``calibration``: intercept, then the weight of each of :func:`logs` (``claimx/calibration.py`` fits them).
+    ``calibration``: intercept, then the weight of each of :func:`sureness` (``claimx/calibration.py`` fits them).
     """
-    total = calibration[0] + sum(map(mul, calibration[1:], logs(draft)))
+    total = calibration[0] + sum(map(mul, calibration[1:], sureness(draft)))
     return round(1.0 / (1.0 + math.exp(-total)), 3)
 
 
