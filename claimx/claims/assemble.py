@@ -19,7 +19,7 @@ from claimx.claims.modality import read_modality
 from claimx.claims.reader import Reader
 from claimx.claims.resolve import resolve
 from claimx.claims.sources import Source, find_sources
-from claimx.claims.speakers import source_options
+from claimx.claims.speakers import said_last, source_options
 from claimx.claims.subjects import subject_options
 from claimx.extract.metrics import MetricTable
 from claimx.model import Claim, Document
@@ -79,7 +79,9 @@ def drafts_of(
     reader = Reader(frame, sources)
     for draft in kept:
         reader.enter(draft.clause)
-        option, chance = chooser.choose("attribution", draft, source_options(reader, draft))
+        options = source_options(reader, draft)
+        option, chance = chooser.choose("attribution", draft, options)
+        option = said_last(reader, draft, options, option)
         draft.chances["attribution"] = chance
         if draft.type != "statement" or option.span is not None:  # reported words have a source
             draft.attribution = option.span

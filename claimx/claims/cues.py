@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import Any
 
@@ -85,6 +86,18 @@ def find_cues(text: Text) -> list[CueHit]:
             continue
         hits.append(CueHit(start, end, word, roles[index], groups[index]))
     return hits
+
+
+def cue_behind(cue: CueHit, position: int) -> CueHit | None:
+    """The part of a cue behind ``position`` where that is a cue itself, else None."""
+    if not cue.start < position < cue.end:
+        return None
+    _, words, roles, groups = _automaton()
+    rest = cue.word[position - cue.start :]
+    index = bisect_left(words, rest)
+    if index == len(words) or words[index] != rest or not roles[index]:
+        return None
+    return CueHit(position, cue.end, rest, roles[index], groups[index])
 
 
 def _touches(folded: str, index: int) -> bool:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from claimx.claims.cues import CueHit, find_cues
+from claimx.claims.cues import CueHit, cue_behind, find_cues
 from claimx.extract.metrics import MetricMention, MetricTable, find_metrics
 from claimx.model import Document, Mention, Quantity, Sentence, Time
 from claimx.source.segment import split_clauses
@@ -195,7 +195,10 @@ def _outside(cues: list[CueHit], names: list[tuple[int, int]], values: list[tupl
     for cue in cues:
         while index < len(solid) and solid[index][1] <= cue.start:
             index += 1
-        if index < len(solid) and solid[index][0] < cue.end and solid[index][0] <= cue.start:
+        if index < len(solid) and solid[index][0] <= cue.start:
+            rest = cue_behind(cue, solid[index][1])  # 2024年12月季报|显示
+            if rest is not None:
+                kept.append(rest)
             continue
         kept.append(cue)
     return kept

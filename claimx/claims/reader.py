@@ -23,6 +23,7 @@ class Reader:
     def __init__(self, frame: Frame, sources: list[Source]) -> None:
         self.frame = frame
         self.sources = sources
+        self.by_start = {mention.start: mention for mention in frame.mentions}
         self.speaking = {source.span.start for source in sources if source.span.text}
         self.counts = Counter(entity(mention) for mention in frame.mentions)
         orgs = Counter(entity(mention) for mention in frame.mentions if mention.kind == "organization")

@@ -15,6 +15,7 @@ from claimx.model import Mention, Span
 from claimx.source.text import fold
 
 _REACH = 40  # code points: `X今天在上海举行的发布会上表示`
+_ALIAS = 30  # code points of a short form in brackets
 _LATE = 40  # sources that are looked back at
 _OPENING = '“「『‘"《'
 _CLOSING = '”」』’"》'
@@ -119,7 +120,7 @@ class _Finder:
                 if limit < clause.end and self.found and limit - cue.end <= 1:
                     self._again(self.frame.raw[limit:start], cue, "according", cue.start)
                     return start
-                if cue.word not in cue_words("source.according_to_any"):
+                if cue.word not in cue_words("source.according_to_any") or _is_rule(self.frame, cue.end, clause.end):
                     return None
                 phrase = _bounded(self.frame, cue.end, min(limit, clause.end))
                 if phrase is None:
@@ -169,7 +170,8 @@ class _Finder:
         if len(self.found) == count:
             phrase = head_phrase(frame, clause, clause.start)
             led = phrase is not None and frame.folded[phrase.start - 1 : phrase.start] in cue_words("source.not_from")
-            if phrase is not None and not led and 0 <= verb.start - phrase.end <= 12:
+            unnamed = phrase is None or any(word in phrase.text for word in cue_words("source.vague"))
+            if phrase is not None and not led and not unnamed and 0 <= verb.start - phrase.end <= 12:
                 self._add(phrase, verb, manner, "phrase", phrase.start, verb.end)
         lone = frame.folded[clause.start : verb.start].strip(" \"'“”")
         known = len(self.found) > count and self.found[-1].kind != "phrase"
@@ -232,11 +234,18 @@ def _joined(frame: Frame, names: list[Mention]) -> Span:
         if frame.folded[end : other.start].strip(" ") not in joints:
             break
         end = other.end
-    for alias in names[1:]:
+    if frame.folded[end : end + 1] == "(":
         # a name with its short form in brackets is one: 国际数据公司(IDC)
-        if alias.start == end + 1 and frame.folded[end] == "(" and frame.folded[alias.end : alias.end + 1] == ")":
-            end = alias.end + 1
+        for alias in between(frame.mentions, end + 1, end + _ALIAS):
+            if alias.start == end + 1 and frame.folded[alias.end : alias.end + 1] == ")":
+                end = alias.end + 1
     return Span(first.start, end, frame.raw[first.start : end])
+
+
+def _is_rule(frame: Frame, start: int, end: int) -> bool:
+    """Whether the words up to the next mark name a rule and nobody: `根据谨慎性原则`."""
+    words = frame.folded[start : min(end, start + _REACH)]
+    return any(noun in words for noun in cue_words("source.rules"))
 
 
 def _addressed(frame: Frame, clause: Clause, position: int) -> bool:

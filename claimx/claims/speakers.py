@@ -7,7 +7,7 @@ from bisect import bisect_right
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between
-from claimx.claims.reader import Reader
+from claimx.claims.reader import Reader, entity
 from claimx.claims.sources import Source
 from claimx.model import Mention, Span
 
@@ -63,6 +63,23 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
         none.append("none|goes-on")
     found.append(Option(None, none))
     return found
+
+
+def said_last(reader: Reader, draft: Draft, options: list[Option], chosen: Option) -> Option:
+    """``chosen``, or the latest naming of the same source before the value: it is from there that it speaks on."""
+    names = reader.by_start
+    if chosen.span is None or not isinstance(chosen.item, Source):
+        return chosen
+    name = names.get(chosen.span.start)
+    latest = chosen
+    for option in options:
+        if option.span is None or not isinstance(option.item, Source) or option.span.end > draft.anchor.start:
+            continue
+        other = names.get(option.span.start)
+        same = name is not None and other is not None and entity(other) == entity(name)
+        if same and latest.span is not None and option.span.start > latest.span.start:
+            latest = option
+    return latest
 
 
 def _name(reader: Reader, draft: Draft, name: Mention, sources: int) -> list[str]:
