@@ -19,6 +19,7 @@ from claimx.source.text import Text, fold
 
 _TYPES = frozenset(get_args(ClaimType))
 _KINDS = frozenset(get_args(QuantityKind))
+_LINKS = frozenset(["为", "是", " "])
 _SHORT_LATIN = 3  # longer Latin forms match in any case, by the file's own rule
 
 
@@ -154,7 +155,7 @@ def find_metrics(source: Text, blocked: list[tuple[int, int]], table: MetricTabl
         if exact[index] is not None and folded[start:end] != exact[index]:
             continue
         entry, strong, weak = forms[index]
-        joined = start == last_end
+        joined = start == last_end or folded[last_end:start] in _LINKS  # 净利润亏损, 净利润为亏损
         found.append(
             MetricMention(
                 start,
