@@ -6,7 +6,7 @@ import datetime
 
 from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.draft import Draft
-from claimx.claims.frame import Clause, Frame, between
+from claimx.claims.frame import Clause, Frame, before, between
 from claimx.claims.movement import Lead
 from claimx.model import Basis, Span, Time
 
@@ -45,7 +45,7 @@ def _change_basis(frame: Frame, draft: Draft, lead: Lead, previous: Draft | None
     bases = bases_of(lead.cues) or bases_of([cue for cue in lead.tail_cues[:1] if cue.start - draft.anchor.end <= 3])
     if bases:
         name, cue = bases[-1]
-        draft.basis = _sequence(draft) if name == "sequential" else name  # type: ignore[assignment]
+        draft.basis = _sequence(frame, draft) if name == "sequential" else name  # type: ignore[assignment]
         draft.note("basis", cue.start, cue.end, frame.raw)
         return
     if draft.basis is not None:
@@ -66,11 +66,16 @@ def _change_basis(frame: Frame, draft: Draft, lead: Lead, previous: Draft | None
         draft.basis = "yoy"
 
 
-def _sequence(draft: Draft) -> Basis:
-    """环比 is by month where the period is a month, else by quarter."""
-    if draft.begin and draft.until and (draft.until - draft.begin).days <= 31:
-        return "mom"
-    return "qoq"
+def _sequence(frame: Frame, draft: Draft) -> Basis:
+    """环比 is by month where the period, or else the date told last, is a month; otherwise by quarter."""
+    begin, until = draft.begin, draft.until
+    if begin is None or until is None:
+        told = [time for time in before(frame.times, draft.anchor.start, 2) if time.begin and time.until]
+        if not told:
+            return "qoq"
+        begin, until = told[-1].begin, told[-1].until
+    assert begin is not None and until is not None
+    return "mom" if 2 <= (until - begin).days <= 31 else "qoq"
 
 
 def _whole_year(draft: Draft) -> bool:

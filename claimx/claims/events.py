@@ -181,6 +181,4 @@ def statement_subjects(frame: Frame, draft: Draft, source: Source, last: Span | 
     options.append(Option(source.span, ["source", f"source|{source.kind}", f"source|others={names}"], source.kind))
     if last is not None:
         options.append(Option(last, ["last", f"last|others={names}"], "last"))
-    head = Span(start, min(end, start + 6), frame.raw[start : min(end, start + 6)])
-    options.append(Option(head, ["opening", f"opening|others={names}"], "phrase"))
     return options

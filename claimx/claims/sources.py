@@ -170,7 +170,7 @@ class _Finder:
         if len(self.found) == count:
             phrase = head_phrase(frame, clause, clause.start)
             led = phrase is not None and frame.folded[phrase.start - 1 : phrase.start] in cue_words("source.not_from")
-            unnamed = phrase is None or any(word in phrase.text for word in cue_words("source.vague"))
+            unnamed = phrase is None or any(word in fold(phrase.text) for word in cue_words("source.no_name"))
             if phrase is not None and not led and not unnamed and 0 <= verb.start - phrase.end <= 12:
                 self._add(phrase, verb, manner, "phrase", phrase.start, verb.end)
         lone = frame.folded[clause.start : verb.start].strip(" \"'“”")
