@@ -71,7 +71,7 @@ def test_learns_what_it_is_shown(prepared: list[training.Prepared]) -> None:
 
 
 def test_round_trip(prepared: list[training.Prepared]) -> None:
-    models, _ = training.fit(prepared[:3], folds=3)
+    models, _ = training.fit(prepared, folds=3)
     again = unpack(msgspec.msgpack.decode(msgspec.msgpack.encode(training.pack(models)), type=Weights))
     assert again.calibration == models.calibration
     assert again.classifier.heads == models.classifier.heads
@@ -80,7 +80,7 @@ def test_round_trip(prepared: list[training.Prepared]) -> None:
         assert [draft.anchor for draft in before] == [draft.anchor for draft in after]
         for one, other in zip(before, after, strict=True):
             for name, chance in one.chances.items():
-                assert other.chances[name] == pytest.approx(chance, abs=0.05)
+                assert other.chances[name] == pytest.approx(chance, abs=0.02)
 
 
 def test_small_weights_are_left_out() -> None:
