@@ -43,7 +43,6 @@ class Draft(msgspec.Struct):
     repeats: bool = False
     chances: dict[str, float] = {}
     cues: list[Cue] = []
-    why: list[str] = []
 
     def note(self, role: str, start: int, end: int, raw: str) -> None:
         """Remembers the words that decided ``role``."""

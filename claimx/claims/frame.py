@@ -80,6 +80,7 @@ class Frame:
         solid = sorted([*values, *((m.start, m.end) for m in self.mentions)])
         self.sentences = [part for sentence in document.sentences for part in _parts(source, sentence, solid)]
         self.clauses: list[Clause] = []
+        self.names_at = {name.start: name for name in self.mentions}
         self._earlier: dict[int, list[Clause]] = {}
         self._paragraphs: dict[int, list[Mention]] | None = None
         for number, sentence in enumerate(self.sentences):
@@ -160,6 +161,11 @@ class Frame:
         if index < len(self.clauses) and self.clauses[index].sentence == clause.sentence:
             return self.clauses[index]
         return None
+
+
+def entity(mention: Mention) -> str:
+    """What makes two mentions the same thing: the id, else the name."""
+    return mention.id or mention.name
 
 
 class Row(list[S]):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from claimx.claims.basis import read_basis
 from claimx.claims.classify import finish_measure, read_type
 from claimx.claims.draft import Draft, Option
+from claimx.claims.frame import entity
 from claimx.claims.measured import metric_options
 from claimx.claims.modality import read_modality
 from claimx.claims.movement import read_movement
 from claimx.claims.periods import period_options
-from claimx.claims.reader import Reader, entity
+from claimx.claims.reader import Reader
 from claimx.claims.subjects import subject_options
 from claimx.extract.metrics import MetricMention
 from claimx.model import Mention, Time

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.draft import Draft
-from claimx.claims.frame import Clause, Frame, Row, S, between
+from claimx.claims.frame import Clause, Frame, Row, S, between, entity
 from claimx.claims.phrases import head_phrase
 from claimx.claims.sources import Source
 from claimx.extract.metrics import MetricMention
@@ -23,7 +23,6 @@ class Reader:
     def __init__(self, frame: Frame, sources: list[Source]) -> None:
         self.frame = frame
         self.sources = sources
-        self.by_start = {mention.start: mention for mention in frame.mentions}
         self.speaking = {source.span.start for source in sources if source.span.text}
         self.counts = Counter(entity(mention) for mention in frame.mentions)
         orgs = Counter(entity(mention) for mention in frame.mentions if mention.kind == "organization")
@@ -84,11 +83,6 @@ class Reader:
         if clause.index not in self.heads:
             self.heads[clause.index] = head_phrase(self.frame, clause, clause.start)
         return self.heads[clause.index]
-
-
-def entity(mention: Mention) -> str:
-    """What makes two mentions the same thing: the id, else the name."""
-    return mention.id or mention.name
 
 
 def follows(frame: Frame, position: int, words: frozenset[str]) -> str | None:

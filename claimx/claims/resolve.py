@@ -14,7 +14,7 @@ from claimx.model import Claim, Cue, Mention, Metric, Period, Range, Reference, 
 
 def resolve(frame: Frame, drafts: list[Draft], calibration: list[float]) -> list[Claim]:
     """The claims of ``drafts``, in text order; ids depend on type and anchor words, not on offsets."""
-    at = {mention.start: mention for mention in frame.mentions}
+    at = frame.names_at
     claims = []
     seen: Counter[str] = Counter()
     for draft in sorted(drafts, key=lambda draft: (draft.anchor.start, draft.anchor.end)):

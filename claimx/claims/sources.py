@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from claimx.claims.cues import CueHit, cue_words
-from claimx.claims.frame import Clause, Frame, between
+from claimx.claims.frame import Clause, Frame, between, entity
 from claimx.claims.phrases import head_phrase
 from claimx.model import Mention, Span
 from claimx.source.text import fold
@@ -54,8 +54,8 @@ class _Finder:
             self._clause(clause)
             for mention in clause.mentions:
                 if mention.kind == "organization":
-                    key = mention.id or mention.name
-                    self.orgs = [*[name for name in self.orgs if (name.id or name.name) != key][-1:], mention]
+                    key = entity(mention)
+                    self.orgs = [*[name for name in self.orgs if entity(name) != key][-1:], mention]
                 elif mention.kind == "person":
                     self.person = Span(mention.start, mention.end, mention.text)
         self.found.sort(key=lambda source: (source.start, source.at))
@@ -106,7 +106,7 @@ class _Finder:
         limit, start = clause.end, clause.end
         for word in cue_words("source.according_noun"):
             position = folded.find(word, cue.end, clause.end)
-            if position >= 0 and folded.startswith("准则", position + len(word)):
+            if position >= 0 and folded.startswith(tuple(cue_words("source.standards")), position + len(word)):
                 continue
             if 0 <= position < limit or (position == limit and position + len(word) > start):
                 limit, start = position, position + len(word)
@@ -138,7 +138,7 @@ class _Finder:
         if len(verb.word) == 1 and not _speaks(frame, clause, verb):
             return
         first = max(clause.start, verb.start - _REACH)
-        near = verb.start - _REACH - (clause.start - first if clause.start > first else 0)
+        near = verb.start - _REACH
         names = [m for m in frame.line_names(clause) if near <= m.start and m.end <= verb.start and m.kind in _SPEAKERS]
         names = [m for m in names if not between(clause.quantities, m.end, verb.start)]
         count = len(self.found)

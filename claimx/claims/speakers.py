@@ -6,8 +6,8 @@ from bisect import bisect_right
 
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import before, between
-from claimx.claims.reader import Reader, entity
+from claimx.claims.frame import before, between, entity
+from claimx.claims.reader import Reader
 from claimx.claims.sources import Source
 from claimx.model import Mention, Span
 
@@ -59,7 +59,7 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
     ]
     if found and found[0].features:
         none.append("none|" + found[0].features[0])
-    if frame.folded[sentence.start : sentence.start + 2] in ("其中", "此外", "另外"):
+    if frame.folded[sentence.start : sentence.start + 2] in cue_words("source.goes_on"):
         none.append("none|goes-on")
     found.append(Option(None, none))
     return found
@@ -67,7 +67,7 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
 
 def said_last(reader: Reader, draft: Draft, options: list[Option], chosen: Option) -> Option:
     """``chosen``, or the latest naming of the same source before the value: it is from there that it speaks on."""
-    names = reader.by_start
+    names = reader.frame.names_at
     if chosen.span is None or not isinstance(chosen.item, Source):
         return chosen
     name = names.get(chosen.span.start)

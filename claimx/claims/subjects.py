@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import Clause, before, between
+from claimx.claims.frame import Clause, before, between, entity
 from claimx.claims.phrases import LONGEST, noun_before, noun_behind, trimmed
-from claimx.claims.reader import Reader, entity, follows, last_row
+from claimx.claims.reader import Reader, follows, last_row
 from claimx.model import Mention, Span
 
 KINDS = ("organization", "product", "segment", "index", "place", "person")

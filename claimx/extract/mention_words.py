@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 FILE = "mentions.toml"
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
 
 
 class Candidate(NamedTuple):

@@ -74,10 +74,6 @@ def join(folded: str, items: list[Item]) -> list[Item]:
     return joined
 
 
-def _core(item: Item) -> int:
-    return item.start if item.start != item.core and item.sign != 1 else item.core
-
-
 def _is_range(folded: str, first: Item, second: Item) -> bool:
     return _joints()[0].fullmatch(folded, first.end, second.core) is not None and first.end < second.core
 
