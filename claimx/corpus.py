@@ -53,7 +53,11 @@ _REQUIRED = ("style", "outlet", "reference_date")
 _UNITS = {"percent": "percent", "percentage_point": "pp", "ratio": "x", "rank": "rank"}  # kinds with one unit
 _ID = re.compile(r"[qtpsmcax]\d+")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
-_DURATION = re.compile(r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?")
+_AMOUNT = r"\d+(?:\.\d+)?"
+_DURATION = re.compile(
+    rf"P(?=.)(?:{_AMOUNT}Y)?(?:{_AMOUNT}M)?(?:{_AMOUNT}W)?(?:{_AMOUNT}D)?"
+    rf"(?:T(?=.)(?:{_AMOUNT}H)?(?:{_AMOUNT}M)?(?:{_AMOUNT}S)?)?"
+)
 _SET = re.compile(r"R/" + _DURATION.pattern)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _KEYS = ("dir", "basis", "s", "m", "p", "mod", "a", "c", "type_ok", "s_ok")

@@ -235,7 +235,7 @@ def collect(prepared: Prepared, examples: Examples, rankers: Chooser | None, fol
         draft.type, draft.modality = claim.type, claim.modality
         option, _ = teacher.choose("attribution", draft, source_options(reader, draft))
         draft.attribution = option.span
-        reader.previous = draft
+        reader.passed(draft)
 
 
 def _collect_statements(

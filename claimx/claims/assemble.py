@@ -87,7 +87,7 @@ def drafts_of(
             draft.attribution = option.span
             if isinstance(option.item, Source) and option.item.verb is not None:
                 draft.note("attribution", option.item.verb.start, option.item.verb.end, frame.raw)
-        reader.previous = draft
+        reader.passed(draft)
     share_years(kept)
     return kept
 

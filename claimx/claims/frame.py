@@ -81,8 +81,10 @@ class Frame:
         self.sentences = [part for sentence in document.sentences for part in _parts(source, sentence, solid)]
         self.clauses: list[Clause] = []
         self.names_at = {name.start: name for name in self.mentions}
+        self.times_at = {time.start: time for time in self.times}
         self._earlier: dict[int, list[Clause]] = {}
         self._paragraphs: dict[int, list[Mention]] | None = None
+        self._first_dates: dict[int, Time] | None = None
         for number, sentence in enumerate(self.sentences):
             for start, end, bracket in _clauses(source, sentence, solid):
                 clause = Clause(len(self.clauses), start, end, number, sentence.paragraph, bracket)
@@ -154,6 +156,17 @@ class Frame:
                 if len(row) < _FIRST_NAMES:
                     row += [name for name in clause.mentions if name.kind in ("organization", "person")]
         return self._paragraphs.get(paragraph, [])
+
+    def first_dates(self, paragraph: int) -> tuple[Time | None, Time | None]:
+        """The first resolved dates of the text and of ``paragraph``."""
+        if self._first_dates is None:
+            self._first_dates = {}
+            for clause in self.clauses:
+                if clause.times and clause.paragraph not in self._first_dates:
+                    dated = next((time for time in clause.times if time.begin is not None), None)
+                    if dated is not None:
+                        self._first_dates[clause.paragraph] = dated
+        return next(iter(self._first_dates.values()), None), self._first_dates.get(paragraph)
 
     def following(self, clause: Clause) -> Clause | None:
         """The next clause of the same sentence."""

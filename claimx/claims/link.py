@@ -69,7 +69,7 @@ def set_period(draft: Draft, previous: Draft | None, option: Option, chance: flo
     """Takes ``option`` as the period."""
     draft.chances["period"] = chance
     draft.period = option.span
-    if isinstance(option.item, Time):
+    if isinstance(option.item, Time | Draft):
         draft.begin, draft.until = option.item.begin, option.item.until
     elif option.kind == "inherited" and previous is not None:
         draft.begin, draft.until = previous.begin, previous.until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between
 from claimx.claims.phrases import LONGEST, noun_behind, trimmed
-from claimx.claims.reader import Reader, last_row
+from claimx.claims.reader import Reader, last_row, place
 from claimx.extract.metrics import MetricMention
 from claimx.model import Span
 
@@ -35,6 +35,7 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     _previous(reader, draft, found, own)
     _parallel(reader, draft, found, own)
     _headed(reader, draft, found, own)
+    _told(reader, draft, found, own)
     _phrases(reader, draft, left, after, found)
     kind = f"{quantity.kind}|{draft.measure}"
     nearest = _distance(draft, left[-1]) if left else "none"
@@ -64,8 +65,7 @@ def _metric(reader: Reader, draft: Draft, metric: MetricMention, side: str, rank
     quantity = draft.quantity
     assert quantity is not None
     clause = frame.clause_at(metric.start)
-    back = draft.clause.line - clause.line if clause else 9
-    where = "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
+    where = place(draft, clause)
     weak = "weak" if metric.weak else "strong"
     admits = quantity.kind in metric.kinds
     measure = draft.measure
@@ -178,6 +178,30 @@ def _headed(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
         found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
 
 
+def _told(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """Metrics of earlier values that are not offered yet: a heading's metric holds on through its list."""
+    quantity = draft.quantity
+    assert quantity is not None
+    texts = {option.span.text for option in found if option.span}
+    rank = 0
+    for other in reversed(reader.past["metric"]):
+        assert other.metric is not None and other.quantity is not None
+        if other.metric.text in texts:
+            continue
+        near = other.clause.paragraph == draft.clause.paragraph
+        apart = min(draft.clause.sentence - other.clause.sentence, 4)
+        alike = other.quantity.kind == quantity.kind and other.measure == draft.measure
+        features = [
+            "told",
+            f"told|{rank}|near={near}|own={own}",
+            f"told|{apart}|alike={alike}|own={own}",
+            f"told|alike={alike}|{quantity.kind}|{draft.measure}",
+            f"told|{other.metric_type}|{quantity.kind}|{draft.measure}|own={own}",
+        ]
+        rank += 1
+        found.append(Option(other.metric, features, "alike", other))
+
+
 def _phrases(
     reader: Reader, draft: Draft, left: list[MetricMention], after: list[MetricMention], found: list[Option]
 ) -> None:
@@ -199,7 +223,7 @@ def _phrases(
         ]
         found.append(Option(behind, features, "phrase"))
     ahead = _ahead(reader, draft)
-    if ahead is not None and not any(metric.start < ahead.end and ahead.start < metric.end for metric in left):
+    if ahead is not None and not any(_names_head(metric, ahead) for metric in left):
         features = [
             "ahead",
             f"ahead|{kind}",
@@ -209,6 +233,11 @@ def _phrases(
             f"ahead|{kind}|before={_distance(draft, left[-1]) if left else 'none'}",
         ]
         found.append(Option(ahead, features, "phrase"))
+
+
+def _names_head(metric: MetricMention, phrase: Span) -> bool:
+    """Whether ``metric`` says what the phrase is: a loose noun inside of it does not (应用 in 应用广告展示量)."""
+    return metric.start < phrase.end and phrase.start < metric.end and (not metric.weak or metric.end == phrase.end)
 
 
 def _ahead(reader: Reader, draft: Draft) -> Span | None:

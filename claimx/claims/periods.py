@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between
-from claimx.claims.reader import Reader, follows, last_row
+from claimx.claims.reader import Reader, follows, last_row, place
 from claimx.model import Span, Time
 
 _BEFORE = 4
@@ -63,6 +65,8 @@ def period_options(reader: Reader, draft: Draft) -> list[Option]:
             f"inherited|{kind}",
         ]
         found.append(Option(previous.period, features, "inherited"))
+    _told(reader, draft, found, min(own, 2))
+    _opening(reader, draft, found, min(own, 2))
     same = previous is not None and previous.clause.sentence == draft.clause.sentence
     near = previous is not None and previous.clause.paragraph == draft.clause.paragraph
     none = [
@@ -79,6 +83,63 @@ def period_options(reader: Reader, draft: Draft) -> list[Option]:
     ]
     found.append(Option(None, none))
     return found
+
+
+def _told(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """Periods of earlier values: the day of a market report, the quarter of a report on results hold on through the text."""
+    topic = draft.metric_type or "none"
+    kind = f"{draft.quantity.kind if draft.quantity else 'time'}|{draft.measure}"
+    rank = 0
+    for other in reversed(reader.past["period"]):
+        span = other.period
+        assert span is not None
+        alike = other.metric_type == draft.metric_type
+        known = _offered(found, span.start, other.begin, other.until)
+        if known is not None:
+            known.features.append(f"told-before|{alike}|own={own}")
+            continue
+        time = reader.frame.times_at.get(span.start)
+        grain = (time.grain or time.kind) if time is not None else "?"
+        near = other.clause.paragraph == draft.clause.paragraph
+        features = [
+            "told",
+            f"told|{rank}|near={near}|alike={alike}",
+            f"told|{topic}|alike={alike}|{grain}",
+            f"told|{kind}|alike={alike}|own={own}",
+            f"told|{grain}|{kind}",
+        ]
+        rank += 1
+        found.append(Option(span, features, "told", other))
+
+
+def _opening(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """The first dates of the text and of the paragraph."""
+    topic = draft.metric_type or "none"
+    kind = f"{draft.quantity.kind if draft.quantity else 'time'}|{draft.measure}"
+    for where, time in zip(("text", "paragraph"), reader.frame.first_dates(draft.clause.paragraph), strict=True):
+        if time is None or time.end > draft.anchor.start:
+            continue
+        features = [f"first={where}", f"first={where}|{topic}|own={own}"]
+        known = _offered(found, time.start, time.begin, time.until)
+        if known is not None:
+            known.features += features
+            continue
+        features += [f"first|{time.grain or time.kind}|{topic}", f"first|{kind}|own={own}"]
+        found.append(_option(time, [*features, *_fitness(reader, time, "earlier")]))
+
+
+def _offered(
+    found: list[Option], start: int, begin: datetime.date | None, until: datetime.date | None
+) -> Option | None:
+    """The option on the time at ``start``, else one with the same days."""
+    for option in found:
+        if option.span is not None:
+            item = option.item
+            if option.span.start == start:
+                return option
+            if begin is not None and isinstance(item, Time | Draft) and (item.begin, item.until) == (begin, until):
+                return option
+    return None
 
 
 def _listed(reader: Reader, draft: Draft) -> bool:
@@ -136,8 +197,7 @@ def _ordered(reader: Reader, draft: Draft, time: Time) -> str:
 def _time(reader: Reader, draft: Draft, time: Time, side: str, rank: int, own: int) -> list[str]:
     frame = reader.frame
     clause = frame.clause_at(time.start)
-    back = draft.clause.line - clause.line if clause else 9
-    where = "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
+    where = place(draft, clause)
     grain = time.grain or time.kind
     topic = draft.metric_type or "none"
     quantity = draft.quantity

@@ -15,6 +15,8 @@ from claimx.model import Mention, Span, Time
 
 _TAIL = 10  # code points between two members of a row
 _REMEMBERED = 5  # distinct names of earlier sentences that may still be meant
+_PAST = 4  # distinct metrics, subjects, periods and sources of earlier values that may hold again
+_INNER = 4  # places inside a clause where a noun phrase may begin
 
 
 class Reader:
@@ -26,14 +28,16 @@ class Reader:
         self.speaking = {source.span.start for source in sources if source.span.text}
         self.counts = Counter(entity(mention) for mention in frame.mentions)
         orgs = Counter(entity(mention) for mention in frame.mentions if mention.kind == "organization")
-        self.main = orgs.most_common(1)[0][0] if orgs else None
+        self.main, self.main_count = orgs.most_common(1)[0] if orgs else (None, 0)
         first = frame.sentences[0].end if frame.sentences else 0
         self.headline = next((m for m in frame.mentions if m.start < first and m.kind == "organization"), None)
         self.previous: Draft | None = None
         self.drafts: dict[tuple[str, str], Draft] = {}
+        self.past: dict[str, list[Draft]] = {role: [] for role in ("metric", "subject", "period", "attribution")}
         self.recent: list[Mention] = []
         self.opened: Mention | None = None
         self.pronoun: Span | None = None
+        self.pronoun_sentence = -1
         self.pronouns: list[CueHit] = []
         self.last_metrics: list[MetricMention] = []
         self.recent_times: list[Time] = []
@@ -42,12 +46,14 @@ class Reader:
         self.metrics: Row[MetricMention] = Row([])
         self.times: Row[Time] = Row([])
         self.heads: dict[int, Span | None] = {}
+        self.inner: dict[int, list[tuple[Span, str]]] = {}
         self.told: dict[tuple[str, int], list[str]] = {}  # features that do not depend on the draft, by what and place
 
     def enter(self, clause: Clause) -> None:
         """Moves on to ``clause``."""
         for cue in self.pronouns:
             self.pronoun = Span(cue.start, cue.end, self.frame.raw[cue.start : cue.end])
+            self.pronoun_sentence = self.sentence
         self.pronouns = [cue for cue in clause.cues if cue.plays("pronoun.company")]
         if clause.sentence == self.sentence:
             return
@@ -65,10 +71,16 @@ class Reader:
         self.metrics = Row(between(frame.metrics, sentence.start, sentence.end))
         self.times = Row(between(frame.times, sentence.start, sentence.end))
         self.heads = {}
+        self.inner = {}
 
     def passed(self, draft: Draft) -> None:
-        """Remembers ``draft`` as the one before the next."""
+        """Remembers ``draft`` as the one before the next, and what it fills its roles with."""
         self.previous = draft
+        for role, drafts in self.past.items():
+            span = getattr(draft, role)
+            if span is not None:
+                kept = [other for other in drafts if getattr(other, role).text != span.text]
+                self.past[role] = [*kept[-_PAST + 1 :], draft]
         if draft.quantity is not None:
             self.drafts[draft.quantity.kind, draft.measure] = draft
 
@@ -83,6 +95,32 @@ class Reader:
         if clause.index not in self.heads:
             self.heads[clause.index] = head_phrase(self.frame, clause, clause.start)
         return self.heads[clause.index]
+
+
+    def inner_phrases(self, clause: Clause) -> list[tuple[Span, str]]:
+        """Noun phrases that begin inside ``clause``, right behind a verb of speech, a cue of modality or a time."""
+        known = self.inner.get(clause.index)
+        if known is None:
+            begins = [
+                (cue.end, "speech" if cue.plays("speech") else "modality")
+                for cue in clause.cues
+                if cue.plays("speech") or cue.plays("modality")
+            ]
+            begins += [(time.end, "time") for time in clause.times if time.start > clause.start]
+            known = self.inner[clause.index] = []
+            for begin, behind in sorted(begins)[:_INNER]:
+                phrase = head_phrase(self.frame, clause, begin)
+                if phrase is not None and phrase.start not in self.frame.names_at:
+                    known.append((phrase, behind))
+        return known
+
+
+def place(draft: Draft, clause: Clause | None) -> str:
+    """Where ``clause`` lies, seen from the draft's own: `same` line, `back1` … `back3` lines before, or `next`."""
+    if clause is None:
+        return "?"
+    back = draft.clause.line - clause.line
+    return "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
 
 
 def follows(frame: Frame, position: int, words: frozenset[str]) -> str | None:

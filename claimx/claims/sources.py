@@ -97,7 +97,7 @@ class _Finder:
             if cue.plays("speech.according"):
                 end = self._according(clause, cue)
                 taken = end or taken
-            elif cue.plays("speech.say") or cue.plays("speech.publish"):
+            elif (cue.plays("speech.say") or cue.plays("speech.publish")) and not _is_object(self.frame, clause, cue):
                 self._spoken(clause, cue)
 
     def _according(self, clause: Clause, cue: CueHit) -> int | None:
@@ -111,12 +111,20 @@ class _Finder:
             if 0 <= position < limit or (position == limit and position + len(word) > start):
                 limit, start = position, position + len(word)
         names = [m for m in clause.mentions if cue.end <= m.start <= cue.end + 14 and m.start < limit + 1]
+        behind = max(start, limit) if limit < clause.end else clause.end
+        report = self._report_named(clause, cue, limit, behind)
         if names:
             span = _joined(self.frame, names)
             kind: str = names[0].kind
+            person = next((Span(m.start, m.end, m.text) for m in names if m.kind == "person"), None)
+            person = person or _behind_role(self.frame, clause, limit)
+            if person is not None and person.start > names[0].start:
+                self._add(person, cue, "according", "person", cue.start, max(person.end, behind))
         else:
             described = _described(self.frame, clause, cue.end, min(clause.end, limit + 6))
             if described is None:
+                if report:
+                    return start
                 if limit < clause.end and self.found and limit - cue.end <= 1:
                     self._again(self.frame.raw[limit:start], cue, "according", cue.start)
                     return start
@@ -130,6 +138,17 @@ class _Finder:
                 span, kind = described, "described"
         self._add(span, cue, "according", kind, cue.start, max(span.end, start if limit < clause.end else span.end))
         return max(span.end, start if limit < clause.end else span.end)
+
+    def _report_named(self, clause: Clause, cue: CueHit, start: int, end: int) -> bool:
+        """`据财报`, `根据招股书`: the report itself is a source; so may be the one who wrote it."""
+        noun = self.frame.folded[start:end]
+        if noun not in cue_words("source.report_nouns") or noun in cue_words("source.bare_report"):
+            return False
+        if start - cue.end > 1:
+            return False
+        self._again(self.frame.raw[start:end], cue, "according", cue.start)
+        self._add(Span(start, end, self.frame.raw[start:end]), cue, "according", "report", cue.start, end)
+        return True
 
     def _spoken(self, clause: Clause, verb: CueHit) -> None:
         """`何小鹏表示`, `公司预计`, `IDC 数据显示`, `知情人士透露`: whoever stands before the verb, each for itself."""
@@ -157,7 +176,7 @@ class _Finder:
             else:
                 self._add(described, verb, manner, "described", described.start, verb.end)
         if not person:
-            unknown = _behind_role(frame, clause, verb)
+            unknown = _behind_role(frame, clause, verb.start)
             if unknown is not None:
                 self._add(unknown, verb, manner, "person", unknown.start, verb.end)
         report = _report(frame, clause, verb)
@@ -171,6 +190,9 @@ class _Finder:
             phrase = head_phrase(frame, clause, clause.start)
             led = phrase is not None and frame.folded[phrase.start - 1 : phrase.start] in cue_words("source.not_from")
             unnamed = phrase is None or any(word in fold(phrase.text) for word in cue_words("source.no_name"))
+            if phrase is not None and fold(phrase.text) in cue_words("source.whose_data"):
+                self._again("数据", verb, manner, phrase.start)
+                return
             if phrase is not None and not led and not unnamed and 0 <= verb.start - phrase.end <= 12:
                 self._add(phrase, verb, manner, "phrase", phrase.start, verb.end)
         lone = frame.folded[clause.start : verb.start].strip(" \"'“”")
@@ -319,21 +341,28 @@ def _report(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
     return None
 
 
-def _behind_role(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
-    """`主席卡瓦洛透露`: an unknown name between a role and the verb."""
+def _behind_role(frame: Frame, clause: Clause, end: int) -> Span | None:
+    """`主席卡瓦洛透露`: an unknown name between a role and the verb, which begins at ``end``."""
     folded = frame.folded
-    start = max(clause.start, verb.start - 12)
+    start = max(clause.start, end - 12)
     best = -1
     for word in cue_words("source.person_roles"):
-        position = folded.rfind(word, start, verb.start)
+        position = folded.rfind(word, start, end)
         if position >= 0:
             best = max(best, position + len(word))
-    if best < 0 or not 2 <= verb.start - best <= 7:
+    if best < 0 or not 2 <= end - best <= 7:
         return None
-    name = folded[best : verb.start]
+    name = folded[best:end]
     if not all("\u4e00" <= char <= "\u9fff" or char in "·•." for char in name):
         return None
-    return Span(best, verb.start, frame.raw[best : verb.start])
+    return Span(best, end, frame.raw[best:end])
+
+
+def _is_object(frame: Frame, clause: Clause, verb: CueHit) -> bool:
+    """Whether a verb of publishing is a noun here, what another one publishes: `公布2022年第三季度报告`."""
+    if verb.word not in cue_words("source.report_nouns") or verb.end < clause.end and frame.folded[verb.end] not in ",。;:":
+        return False
+    return any(cue.end <= verb.start and cue.plays("speech.publish") for cue in clause.cues)
 
 
 def _speaks(frame: Frame, clause: Clause, verb: CueHit) -> bool:

@@ -14,6 +14,7 @@ from claimx.model import Mention, Span
 _NEAR = 6
 _NAMES = 3
 _ROW = 24
+_FAR = 6  # sentences since the source was named
 _LATELY = 300  # code points
 
 
@@ -49,6 +50,7 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
         for name in [name for name in first if name.end <= sentence.start and name.start not in said][:_NAMES]:
             features = ["para", *(f"para|{feature}" for feature in _name(reader, draft, name, rank))]
             found.append(Option(Span(name.start, name.end, name.text), features, "name", None))
+    _told(reader, draft, found)
     topic = draft.type
     none = [
         "none",
@@ -63,6 +65,22 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
         none.append("none|goes-on")
     found.append(Option(None, none))
     return found
+
+
+def _told(reader: Reader, draft: Draft, found: list[Option]) -> None:
+    """Sources of earlier values of the paragraph that are not offered yet: in a long one they speak on."""
+    starts = {option.span.start for option in found if option.span}
+    rank = 0
+    for other in reversed(reader.past["attribution"]):
+        span = other.attribution
+        assert span is not None
+        if span.start in starts or other.clause.paragraph != draft.clause.paragraph:
+            continue
+        apart = min(draft.clause.sentence - other.clause.sentence, 4)
+        last = reader.previous is not None and reader.previous.attribution is not None
+        features = ["told", f"told|{rank}|{apart}|{last}", f"told|{draft.type}|{rank}", f"told|{draft.modality}"]
+        rank += 1
+        found.append(Option(span, features, "told"))
 
 
 def said_last(reader: Reader, draft: Draft, options: list[Option], chosen: Option) -> Option:
@@ -130,6 +148,18 @@ def _opening(reader: Reader, draft: Draft, source: Source) -> str:
     return f"{'known' if known else 'new'}-{first.kind}-{head}"
 
 
+def _first_word(frame: Frame, draft: Draft) -> str:
+    """What the draft's sentence begins with, where that tells who speaks on: a connective or a time, else nothing."""
+    sentence = frame.sentences[draft.clause.sentence]
+    if sentence.start in frame.times_at:
+        return "time"
+    for size in range(min(6, sentence.end - sentence.start), 0, -1):
+        word = frame.folded[sentence.start : sentence.start + size]
+        if word in cue_words("opener.words"):
+            return word
+    return ""
+
+
 def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, apart: int, here: bool) -> Option:
     frame = reader.frame
     verb = source.verb.word if source.verb else ""
@@ -172,6 +202,9 @@ def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, 
             f"opened={opened}|{kind}",
         ]
         features.append(f"dated={bool(reader.times)}|{where}|{source.manner}")
+        features.append(f"apart={min(apart, _FAR)}|{source.manner}|{kind}")
+        features.append(f"apart={min(apart, _FAR)}|opened={opened}")
+        features.append(f"opens={_first_word(frame, draft)}|{source.manner}")
         features.append(f"{where}|{draft.metric_type}|{source.manner}")
     features.append(f"day={draft.basis == 'dod'}|{source.manner}|{kind}|{where}")
     previous = reader.previous

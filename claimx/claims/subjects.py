@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, before, between, entity
 from claimx.claims.phrases import LONGEST, noun_before, noun_behind, trimmed
-from claimx.claims.reader import Reader, follows, last_row
+from claimx.claims.reader import Reader, follows, last_row, place
 from claimx.model import Mention, Span
 
 KINDS = ("organization", "product", "segment", "index", "place", "person")
@@ -16,6 +18,7 @@ _ROW = 24  # names of a sentence that are looked at before a value
 _COMPARED = 6  # code points between 比 and what is compared with: 比上一代K80
 _MARKS = " \"'“「【(《#*·-—●■◆◎▍①②③④⑤⑥⑦⑧⑨0123456789.、"
 _TIES = ("", " ", "的", "旗下")
+_CLAUSES = 4  # earlier clauses of the sentence whose noun phrases are looked at
 _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 
 
@@ -54,18 +57,11 @@ def _strong(reader: Reader, name: Mention) -> bool:
     return name.kind != "place" and name.start not in reader.speaking
 
 
-def _where(draft: Draft, clause: Clause | None) -> str:
-    if clause is None:
-        return "?"
-    back = draft.clause.line - clause.line
-    return "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
-
-
 def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> list[str]:
     frame = reader.frame
     folded = frame.folded
     clause = frame.clause_at(name.start)
-    where = _where(draft, clause)
+    where = place(draft, clause)
     kind = name.kind
     near = rank if rank >= 10 else min(rank, 3)
     quantity = draft.quantity
@@ -192,14 +188,11 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
     """Noun phrases that open the clause, or an earlier one of the sentence, and are no known name."""
     frame = reader.frame
     folded = frame.folded
-    for clause in [draft.clause, *frame.earlier(draft.clause)[:3]]:
-        phrase = reader.head(clause)
-        if phrase is None or phrase.end > draft.anchor.start:
-            continue
+    for clause, phrase, behind in _openings(reader, draft):
         inside = [name for name in left if phrase.start <= name.start and name.end <= phrase.end]
         if inside and (inside[0].start, inside[-1].end) == (phrase.start, phrase.end):
             continue
-        where = _where(draft, clause)
+        where = place(draft, clause)
         topic = draft.metric_type or "none"
         features = [
             "phrase",
@@ -207,6 +200,8 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
             f"phrase|{topic}|{where}",
             f"phrase|holds={min(len(inside), 2)}|{where}",
             f"phrase|len={min(phrase.end - phrase.start, 8)}",
+            f"phrase|behind={behind}|{where}",
+            f"phrase|behind={behind}|{topic}",
             f"phrase|end={phrase.text[-1:]}",
             f"phrase|nx={folded[phrase.end : phrase.end + 1]}",
             f"phrase|{draft.quantity.kind if draft.quantity else 'time'}|{draft.measure}",
@@ -223,6 +218,17 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
         if previous is not None and previous.subject is not None and previous.subject.start == phrase.start:
             features.append(f"prev=True|phrase|{where}")
         found.append(Option(phrase, features, "phrase"))
+
+
+def _openings(reader: Reader, draft: Draft) -> Iterator[tuple[Clause, Span, str]]:
+    """The noun phrases before the value that open a clause of its sentence, or what is said, planned or dated in one."""
+    seen: set[int] = set()
+    for clause in [draft.clause, *reader.frame.earlier(draft.clause)[:_CLAUSES]]:
+        head = reader.head(clause)
+        for phrase, behind in [*([(head, "")] if head else []), *reader.inner_phrases(clause)]:
+            if phrase.end <= draft.anchor.start and phrase.start not in seen:
+                seen.add(phrase.start)
+                yield clause, phrase, behind
 
 
 def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
@@ -299,6 +305,7 @@ def _earlier(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
         features += [f"earlier|{feature}" for feature in _fame(reader, key, name)]
         taken.add(name.start)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
+    _told(reader, draft, found, own, taken)
     if previous is None or previous.subject is None or previous.subject.start in taken:
         return
     if previous.clause.sentence == draft.clause.sentence and found:
@@ -313,6 +320,33 @@ def _earlier(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
         f"prior|{kind}|{apart}|own={own}",
     ]
     found.append(Option(previous.subject, features, kind))
+
+
+def _told(reader: Reader, draft: Draft, found: list[Option], own: int, taken: set[int]) -> None:
+    """Subjects of earlier values, the last one aside, that are not offered yet."""
+    previous = reader.previous
+    texts = {option.span.text for option in found if option.span}
+    keys = {entity(option.item) for option in found if isinstance(option.item, Mention)}
+    rank = 0
+    for other in reversed(reader.past["subject"]):
+        span = other.subject
+        assert span is not None
+        if span.text in texts or span.start in taken or other.subject_key in keys:
+            continue
+        if previous is not None and previous.subject is not None and span.start == previous.subject.start:
+            continue
+        kind = other.subject_kind or "phrase"
+        near = other.clause.paragraph == draft.clause.paragraph
+        apart = min(draft.clause.sentence - other.clause.sentence, 4)
+        features = [
+            "told",
+            f"told|{kind}|near={near}|own={own}",
+            f"told|{rank}|near={near}|own={own}",
+            f"told|{kind}|{draft.metric_type}",
+            f"told|{apart}|{kind}|own={own}",
+        ]
+        rank += 1
+        found.append(Option(span, features, kind))
 
 
 def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
@@ -341,8 +375,20 @@ def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> No
             f"pronoun|timed={any(time.start == cue.end for time in reader.times)}|{reader.main is not None}"
         )
         found.append(Option(Span(cue.start, cue.end, reader.frame.raw[cue.start : cue.end]), features, "pronoun"))
-    elif reader.pronoun is not None and reader.main is None:
-        features = ["pronoun-before", f"pronoun-before|own={own}", f"pronoun-before|{draft.metric_type}"]
+    elif reader.pronoun is not None:
+        main = min(reader.main_count, 3)
+        apart = min(draft.clause.sentence - reader.pronoun_sentence, 4)
+        features = [
+            "pronoun-before",
+            f"pronoun-before|own={own}|main={main}",
+            f"pronoun-before|{draft.metric_type}|main={main}",
+            f"pronoun-before|{apart}|own={own}|main={main}",
+            f"pronoun-before={reader.pronoun.text}|main={main}",
+        ]
+        previous = reader.previous
+        if previous is not None:
+            near = previous.clause.paragraph == draft.clause.paragraph
+            features.append(f"prev={previous.subject_kind}|pronoun-before|near={near}")
         found.append(Option(reader.pronoun, features, "pronoun"))
     elif not found and reader.frame.mentions:
         name = reader.frame.mentions[0]

@@ -6,6 +6,7 @@ metrics of their own in a file of the same columns (:func:`metric_table`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
@@ -20,6 +21,8 @@ from claimx.source.text import Text, fold
 _TYPES = frozenset(get_args(ClaimType))
 _KINDS = frozenset(get_args(QuantityKind))
 _LINKS = frozenset(["为", "是", " "])
+# a single character names a metric only shortly before a value (长4780毫米, not 增长), but what a share is of may stand between
+_REACH = 4
 _SHORT_LATIN = 3  # longer Latin forms match in any case, by the file's own rule
 
 
@@ -155,6 +158,8 @@ def find_metrics(source: Text, blocked: list[tuple[int, int]], table: MetricTabl
         if exact[index] is not None and folded[start:end] != exact[index]:
             continue
         entry, strong, weak = forms[index]
+        if end - start == 1 and not entry.share and not _leads(blocked, end):
+            continue
         joined = start == last_end or folded[last_end:start] in _LINKS  # 净利润亏损, 净利润为亏损
         found.append(
             MetricMention(
@@ -170,6 +175,12 @@ def find_metrics(source: Text, blocked: list[tuple[int, int]], table: MetricTabl
         )
         last_end = end
     return found
+
+
+def _leads(values: list[tuple[int, int]], position: int) -> bool:
+    """Whether a value begins within a few code points of ``position``."""
+    index = bisect_left(values, (position, 0))
+    return index < len(values) and values[index][0] - position <= _REACH
 
 
 def _masked(text: str, blocked: list[tuple[int, int]]) -> str:
