@@ -33,6 +33,8 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
                 position, moved = position + size, True
                 break
     end = min(limit, position + longest)
+    if any(metric.start == position and metric.type == "financial_result" for metric in clause.metrics):
+        return None  # what is measured, not whose
     strong = [metric for metric in clause.metrics if not metric.weak]
     for group in (clause.quantities, clause.times, strong):
         for item in group:
@@ -53,8 +55,8 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
             break
     while end > position and folded[end - 1] in _SPACES + "的":
         end -= 1
-    if end - position < 2:
-        return None
+    if end - position < 2 or folded[position].isdigit() and folded[position:end].isascii():
+        return None  # nothing, or the code of a stock
     return Span(position, end, frame.raw[position:end])
 
 

@@ -151,6 +151,8 @@ def _settle_scaled(folded: str, item: Item, previous: Item | None, end: int) -> 
     item.kind, item.unit = "count", ""
     if item.lone and item.form != "级":
         return True
+    if after.startswith("计") and folded.endswith("数以", 0, item.start):
+        return True  # 数以十亿计的用户
     if after.startswith(context.count_after) or (after.startswith("的") and after[1:].startswith(context.count_after)):
         return item.exponent >= 4 or item.value >= 10
     if after.startswith(context.money_after):

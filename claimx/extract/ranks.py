@@ -24,7 +24,7 @@ _NUMBER_AFTER = re.compile(
 )
 _TOP = re.compile(r"(?<![A-Za-z])(?:TOP|Top|top)[ -]{0,2}([0-9]{1,3})(?![0-9A-Za-z.])")
 _FRONT = re.compile(r"前 ?([一二两三四五六七八九十]{1,3}|[0-9]{1,3})(?!\.?[0-9])")
-_TIME_END = frozenset("年月日季周度来期内初末半天旬代度")
+_TIME_END = frozenset("年月日季周度来期内初末半天旬代度份")
 
 
 class Rank(NamedTuple):
@@ -192,8 +192,8 @@ def _extremes(folded: str, tables: _Tables, blocked: Sequence[tuple[int, int]], 
     ends = {end for _, end in blocked if folded[end - 1 : end] in _TIME_END}
     found = []
     for match in tables.extreme.finditer(folded):
-        if match.start() in taken or _VALUE_BEHIND.match(folded, match.end() - 1):
-            continue
+        if match.start() in taken or ("最" in match.group() and _VALUE_BEHIND.match(folded, match.end() - 1)):
+            continue  # 最高 hedges the value behind it; 新高 does not
         before = match.start()
         while before > 0 and folded[before - 1] in " 的":
             before -= 1

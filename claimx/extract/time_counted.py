@@ -35,7 +35,7 @@ _LINK = r" {0,2}(?:[-~—–−]{1,2}|至|到|、|/) {0,2}"
 def _counted_pattern() -> re.Pattern[str]:
     forms = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     return re.compile(
-        rf"(?<![0-9.])(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|[大小]?半|一整|)(?P<scale> ?[万亿](?=个?[小年天]))?"
+        rf"(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|[大小]?半|一整|)(?P<scale> ?[万亿](?=个?[小年天]))?"
         rf"(?P<over>多|余|几|来)? {{0,2}}(?P<each>个)?(?P<half>半)?(?P<over2>多)? {{0,2}}(?P<unit>{forms})(?<![周期拜](?=[一二三四五六日天](?![年月个分次])))"
         rf"(?P<tail>度(?![假过日量])|半(?![年月天日个导])|多(?![赚收出得项种次家元年月款位名场亿万支少久]))?"
     )
@@ -74,6 +74,10 @@ _UNIT_START = re.compile(
 )
 
 
+# 2.2020年10月 at the head of a line is item two
+_ITEM = re.compile(r"[0-9]{1,2}\.(?=(?:[0-9]{4}|[0-9]{2})年|(?:1[0-2]|[1-9])月)")
+
+
 def counted_atoms(folded: str) -> Iterator[Atom]:
     """Every numeral with a unit, as what it says: a date, an ordinal, a count."""
     pattern = _counted_pattern()
@@ -83,7 +87,11 @@ def counted_atoms(folded: str) -> Iterator[Atom]:
             start = _UNIT_START.search(folded, position, stop + 1)
             if start is None:
                 break
-            found = pattern.match(folded, start.start())
+            begin = start.start()
+            before = folded[begin - 1] if begin else "\n"
+            if before == "\n" and (item := _ITEM.match(folded, begin)):
+                begin = item.end()
+            found = pattern.match(folded, begin) if before not in "0123456789." else None
             if found:
                 yield from _classify(folded, found)
             position = max(start.end(), found.end() if found else 0)
