@@ -33,12 +33,9 @@ from claimx.evaluate import Report, evaluate, f1
 from claimx.fitting import (
     Choices,
     Group,
-    _sparse,
     choices_of,
     fit_choices,
-    fit_classifier,
     fit_heads,
-    fit_ranker,
     heads_of,
     need_extra,
     one_thread,
@@ -52,12 +49,9 @@ __all__ = [
     "Folds",
     "Prepared",
     "Teacher",
-    "_sparse",
     "collect",
     "cross_fit",
     "fit",
-    "fit_classifier",
-    "fit_ranker",
     "gold_of",
     "new_examples",
     "pack",
@@ -147,7 +141,8 @@ def right_options(role: str, claim: GoldClaim, options: Sequence[Option], mentio
         name, identifier = getattr(option.item, "name", None), getattr(option.item, "id", None)
         if _hits(gold, option.span, claim.subject_ok, name) or identifier in known:
             found.append(i)
-    return found
+    named = [i for i in found if options[i].kind != "pronoun"]
+    return named or found  # a pronoun stands for a name only where there is none
 
 
 def _named(mentions: Sequence[Mention], span: Span | None) -> set[str]:

@@ -38,6 +38,7 @@ class Reader:
         self.opened: Mention | None = None
         self.pronoun: Span | None = None
         self.pronoun_sentence = -1
+        self.named = _named_before(frame)
         self.pronouns: list[CueHit] = []
         self.last_metrics: list[MetricMention] = []
         self.recent_times: list[Time] = []
@@ -113,6 +114,13 @@ class Reader:
                 if phrase is not None and phrase.start not in self.frame.names_at:
                     known.append((phrase, behind))
         return known
+
+
+def _named_before(frame: Frame) -> int:
+    """How many companies, two at most, are named before the text first says 公司, 集团 …: none of them may be meant."""
+    first = next((cue.start for cue in frame.cues if cue.plays("pronoun.company")), len(frame.raw))
+    named = {entity(name) for name in frame.mentions if name.kind == "organization" and name.end <= first}
+    return min(len(named), 2)
 
 
 def place(draft: Draft, clause: Clause | None) -> str:

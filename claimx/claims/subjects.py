@@ -283,6 +283,7 @@ def _earlier(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
     taken: set[int] = {option.span.start for option in found if option.span}
     topic = draft.metric_type or "none"
     pool = [name for name in reversed(reader.recent) if name.kind in KINDS and entity(name) not in known]
+    first = next((name for name in reader.frame.paragraph_names(paragraph) if name.kind == "organization"), None)
     for index, name in enumerate(pool):
         clause = reader.frame.clause_at(name.start)
         near = clause is not None and clause.paragraph == paragraph
@@ -302,7 +303,11 @@ def _earlier(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
             features.append(f"speaking|earlier|own={own}|near={near}")
         if reader.opened is not None and key == entity(reader.opened):
             features.append(f"opened|{name.kind}|own={own}|near={near}")
-        features += [f"earlier|{feature}" for feature in _fame(reader, key, name)]
+        fame = _fame(reader, key, name)
+        features += [f"earlier|{feature}" for feature in fame]
+        features += [f"earlier|{feature}|near={near}" for feature in fame[1:]]
+        if first is not None:
+            features.append(f"earlier|first={key == entity(first)}|own={own}|near={near}")
         taken.add(name.start)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
     _told(reader, draft, found, own, taken)
@@ -367,6 +372,8 @@ def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> No
             f"pronoun|main={reader.main is not None}|own={own}",
             f"pronoun={cue.word}",
             f"pronoun|nx={after[:1]}",
+            f"pronoun|named={reader.named}",
+            f"pronoun|named={reader.named}|own={own}",
         ]
         behind = trimmed(reader.frame, draft.clause, cue.end, min(cue.end + LONGEST, draft.anchor.start))
         own_metric = draft.metric is not None and draft.metric.start <= cue.end
@@ -384,6 +391,8 @@ def _pronouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> No
             f"pronoun-before|{draft.metric_type}|main={main}",
             f"pronoun-before|{apart}|own={own}|main={main}",
             f"pronoun-before={reader.pronoun.text}|main={main}",
+            f"pronoun-before|named={reader.named}",
+            f"pronoun-before|named={reader.named}|own={own}",
         ]
         previous = reader.previous
         if previous is not None:
