@@ -18,7 +18,7 @@ from claimx.claims.linear import Classifier, Models, Ranker, Weights, unpack
 from claimx.claims.resolve import CHANCES
 from claimx.corpus import load_article
 from claimx.errors import CorpusError, MissingExtra
-from claimx.fitting import fit_classifier, fit_ranker
+from claimx.fitting import choices_of, fit_choices, fit_heads, heads_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = sorted((ROOT / "corpora" / "dev").glob("*.claimx"), key=lambda path: (path.stat().st_size, path.name))[2:8]
@@ -118,8 +118,11 @@ def test_folds_are_even_and_hang_on_the_seed() -> None:
 
 
 def test_ranker_finds_what_sets_the_right_option_apart() -> None:
-    groups = [([["near", f"x{number}"], ["far", f"y{number}"]], [0 if number % 4 else 1]) for number in range(40)]
-    ranker = fit_ranker(groups)
+    articles = [
+        [([["near", f"x{number}"], ["far", f"y{number}"]], [0 if number % 4 else 1])] * 2 for number in range(20)
+    ]
+    choices = choices_of(articles)
+    ranker = Ranker(fit_choices(choices, np.ones(len(choices.sizes), dtype=bool), {}))
     index, chance = ranker.choose([["far"], ["near"]])
     assert index == 1
     assert 0.6 < chance < 0.85
@@ -127,9 +130,12 @@ def test_ranker_finds_what_sets_the_right_option_apart() -> None:
 
 
 def test_head_of_two_labels() -> None:
-    rows = [(["money", f"x{number}"], "yes") for number in range(20)] + [(["rank"], "no")] * 20
-    labels = {head: [] for head in training.HEADS} | {"claim": rows}
-    classifier = fit_classifier(labels)
+    articles = [
+        {head: [] for head in training.HEADS} | {"claim": [(["money", f"x{number}"], "yes"), (["rank"], "no")]}
+        for number in range(20)
+    ]
+    names, heads = heads_of(articles)
+    classifier = fit_heads(names, heads, np.ones(len(articles), dtype=bool))
     assert classifier.heads["claim"] == ["no", "yes"]
     assert classifier.choose(classifier.scores(["money"]), "claim")[0] == "yes"
     assert classifier.choose(classifier.scores(["rank"]), "claim")[0] == "no"
