@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from claimx.claims.cues import cue_words
 from claimx.claims.frame import Clause, Frame
 from claimx.model import Span
@@ -122,3 +125,38 @@ def trimmed(frame: Frame, clause: Clause, start: int, end: int) -> Span | None:
     while end > start and folded[end - 1] in " 为是达约近超逾至仅过了已":
         end -= 1
     return Span(start, end, frame.raw[start:end]) if end - start >= 2 else None
+
+
+def noun_list(frame: Frame, clause: Clause, end: int, size: int) -> list[Span] | None:
+    """The ``size`` nouns joined by 、 or 和 that ``clause`` lists before ``end``; None where it lists none or others."""
+    folded = frame.folded
+    end = min(end, clause.end)
+    joints = [match.span() for match in _joints().finditer(folded, clause.start, end)]
+    if len(joints) + 1 != size:
+        return None
+    edges = [clause.start, *(edge for joint in joints for edge in joint), end]
+    pieces = list(zip(edges[::2], edges[1::2], strict=True))
+    head, last = pieces[0], pieces[-1]
+    begins = max((folded.rfind(word, *head) + len(word) for word in cue_words("list.head") if word in folded[slice(*head)]), default=head[0])
+    stops = [position for word in cue_words("list.tail") if (position := folded.find(word, *last)) > last[0]]
+    stops += [metric.start for metric in clause.metrics if last[0] < metric.start < last[1] and not metric.weak]
+    pieces[0] = (begins, head[1])
+    pieces[-1] = (pieces[-1][0], min([last[1], *stops]))
+    found = [_stripped(folded, *piece) for piece in pieces]
+    if not all(2 <= b - a <= LONGEST for a, b in found):
+        return None
+    return [Span(a, b, frame.raw[a:b]) for a, b in found]
+
+
+@lru_cache(maxsize=1)
+def _joints() -> re.Pattern[str]:
+    words = sorted((word for word in cue_words("joint.words") if word not in ",/"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _stripped(folded: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and folded[start] in _SPACES + ":":
+        start += 1
+    while end > start and folded[end - 1] in _SPACES + ":":
+        end -= 1
+    return start, end

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, before, between, entity
-from claimx.claims.phrases import LONGEST, noun_before, noun_behind, trimmed
+from claimx.claims.phrases import LONGEST, noun_before, noun_behind, noun_list, trimmed
 from claimx.claims.reader import Reader, follows, last_row, place
 from claimx.model import Mention, Span
 
@@ -18,6 +18,7 @@ _ROW = 24  # names of a sentence that are looked at before a value
 _COMPARED = 6  # code points between 比 and what is compared with: 比上一代K80
 _MARKS = " \"'“「【(《#*·-—●■◆◎▍①②③④⑤⑥⑦⑧⑨0123456789.、"
 _TIES = ("", " ", "的", "旗下")
+_MADE = {"organization": ("segment", "product"), "place": ("organization", "segment", "product")}
 _CLAUSES = 4  # earlier clauses of the sentence whose noun phrases are looked at
 _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 
@@ -39,6 +40,7 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
         features = _name(reader, draft, name, 10 + index, own)
         found.append(Option(Span(name.start, name.end, name.text), features, name.kind, name))
     _phrases(reader, draft, left, found, own)
+    _listed(reader, draft, found)
     _beside(reader, draft, found, own)
     _earlier(reader, draft, left, found, own)
     _pronouns(reader, draft, found, own)
@@ -46,8 +48,9 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
 
 
 def _makes(reader: Reader, name: Mention, behind: list[Mention]) -> bool:
-    """A company right before its own segment or product: what is said of these is not said of it (小米智能手机业务)."""
-    if not behind or name.kind != "organization" or behind[0].kind not in ("segment", "product"):
+    """A company right before its own segment or product (小米智能手机业务), a country right before its company: what is
+    said of the second is not said of the first."""
+    if not behind or behind[0].kind not in _MADE.get(name.kind, ()):
         return False
     return reader.frame.folded[name.end : behind[0].start].strip(" ") == ""
 
@@ -229,6 +232,29 @@ def _openings(reader: Reader, draft: Draft) -> Iterator[tuple[Clause, Span, str]
             if phrase.end <= draft.anchor.start and phrase.start not in seen:
                 seen.add(phrase.start)
                 yield clause, phrase, behind
+
+
+def _listed(reader: Reader, draft: Draft, found: list[Option]) -> None:
+    """The member of a list of nouns that a value in a row belongs to: `主营业务为饲料、食品、商贸，占营收比例分别为51%、9%、3%`."""
+    if draft.order is None:
+        return
+    index, size = draft.order
+    frame = reader.frame
+    members = None
+    for clause in [draft.clause, *frame.earlier(draft.clause)[: 2 + index]]:
+        members = members or noun_list(frame, clause, draft.anchor.start, size)
+    if members is None or members[-1].end > draft.anchor.start:
+        return
+    member = members[index]
+    known = [option for option in found if option.span is not None and _overlap(option.span, member)]
+    for option in known:
+        option.features.append("list=match")
+    if not known:
+        found.append(Option(member, ["list", f"list|{min(size, 5)}", f"list|{draft.metric_type}"], "phrase"))
+
+
+def _overlap(left: Span, right: Span) -> bool:
+    return left.start < right.end and right.start < left.end
 
 
 def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
