@@ -1,8 +1,8 @@
 """Fits the models of the claim stage on annotated articles (needs the ``train`` extra: scikit-learn).
 
-Everything is seeded and deterministic. Rankers learn from the annotation with the roles before a value given; the
-heads then learn from drafts as they come out of rankers that have not seen the article (cross-fitting by article), so
-they meet in training what they meet in use. Models of each fold then read the articles that they have not seen, which
+Everything is seeded and deterministic. Rankers learn from the annotation with the roles before a value given, then in
+two rounds from what they meet behind rankers that have not seen the article (cross-fitting by article), wrong choices
+and all; the heads learn from the drafts of the last round. So all meet in training what they meet in use. Models of each fold then read the articles that they have not seen, which
 gives the accuracy to expect and the calibration of the confidence.
 """
 
@@ -65,6 +65,8 @@ ROLES = ("metric", "subject", "event_subject", "statement_subject", "period", "a
 FIELD_HEADS = ("type", "measure", "direction", "basis", "modality")
 HEADS = ("claim", "event", "statement", *FIELD_HEADS)
 _FOLDS = 5
+# how often articles are read by rankers that have not seen them: what a ranker meets depends on the choices before
+_ROUNDS = 2
 _SMALL = 0.02  # a row whose weights are all smaller is left out of the file
 
 
@@ -267,11 +269,11 @@ def _collect_statements(
 
 class Folds(msgspec.Struct):
     """What a cross-fitting over articles keeps: the fold of each article, models that have not seen a fold's articles,
-    the examples as told by the annotation and as met behind such models' rankers, and the outcome of each article."""
+    the examples as met behind rankers of the last round but one and of the last, and the outcome of each article."""
 
     fold: list[int]
     models: list[Models]
-    taught: list[Examples]
+    before: list[Examples]
     seen: list[Examples]
     outcomes: list[Outcome]
 
@@ -296,29 +298,36 @@ def cross_fit(
 
 def _cross_fit(prepared: Sequence[Prepared], folds: int, seed: int, tell: Callable[[str], None]) -> Folds:
     fold = np.array(fold_of([item.article.name for item in prepared], folds, seed))
-    taught = [new_examples() for _ in prepared]
-    for item, examples in zip(prepared, taught, strict=True):
-        collect(item, examples, None, follow=True)
-    tell(f"{sum(len(examples.labels['claim']) for examples in taught)} values in {len(prepared)} articles")
-    told = _all_choices(taught)
+    before: list[Examples] = []
     seen = [new_examples() for _ in prepared]
-    unseen = []
-    for number in range(folds):
-        unseen.append(_rankers(told, fold != number, {}))
-        chooser = Ranked(Models(Classifier({}, [""], np.zeros((1, 0))), unseen[-1], []))
-        for place in np.flatnonzero(fold == number).tolist():
-            collect(prepared[place], seen[place], chooser, follow=False)
-    both = _all_choices([*taught, *seen])
+    for item, examples in zip(prepared, seen, strict=True):
+        collect(item, examples, None, follow=True)
+    tell(f"{sum(len(examples.labels['claim']) for examples in seen)} values in {len(prepared)} articles")
+    rankers: list[dict[str, Ranker]] = [{} for _ in range(folds)]
+    for _ in range(_ROUNDS):
+        rankers = _fold_rankers(before, seen, fold, rankers)
+        before, seen = seen, [new_examples() for _ in prepared]
+        for place, item in enumerate(prepared):
+            chooser = Ranked(Models(Classifier({}, [""], np.zeros((1, 0))), rankers[fold[place]], []))
+            collect(item, seen[place], chooser, follow=False)
+    rankers = _fold_rankers(before, seen, fold, rankers)
     names, heads = heads_of([examples.labels for examples in seen])
     models, outcomes = [], {}
     for number in range(folds):
-        among = fold != number
-        rankers = _rankers(both, np.tile(among, 2), unseen[number])
-        models.append(Models(fit_heads(names, heads, among), rankers, UNFITTED))
+        models.append(Models(fit_heads(names, heads, fold != number), rankers[number], UNFITTED))
         for place in np.flatnonzero(fold == number).tolist():
             outcomes[place] = judge(prepared[place].article, prepared[place].frame, models[-1])
         tell(f"fold {number + 1} of {folds} fitted and read")
-    return Folds(fold.tolist(), models, taught, seen, [outcomes[place] for place in range(len(prepared))])
+    return Folds(fold.tolist(), models, before, seen, [outcomes[place] for place in range(len(prepared))])
+
+
+def _fold_rankers(
+    before: Sequence[Examples], seen: Sequence[Examples], fold: Any, start: Sequence[dict[str, Ranker]]
+) -> list[dict[str, Ranker]]:
+    """Rankers for each fold, fitted on the other articles as met in the last two rounds."""
+    choices = _all_choices([*before, *seen])
+    copies = 2 if before else 1
+    return [_rankers(choices, np.tile(fold != number, copies), given) for number, given in enumerate(start)]
 
 
 def _all_choices(collected: Sequence[Examples]) -> dict[str, Choices]:
@@ -348,7 +357,7 @@ def fit(
     calibration = calibrate([item for outcome in crossed.outcomes for item in outcome.judged])
     with one_thread():
         everything = np.ones(len(prepared), dtype=bool)
-        both = _all_choices([*crossed.taught, *crossed.seen])
+        both = _all_choices([*crossed.before, *crossed.seen])
         rankers = _rankers(both, np.tile(everything, 2), crossed.models[0].rankers)
         classifier = fit_heads(*heads_of([examples.labels for examples in crossed.seen]), everything)
     return Models(classifier, rankers, calibration), _merged(crossed.seen)

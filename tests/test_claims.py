@@ -15,14 +15,19 @@ from hypothesis import strategies as st
 
 import claimx
 from claimx.claims import assemble
+from claimx.claims.draft import Draft, Option
 from claimx.claims.explain import explain, to_text
 from claimx.claims.feature_names import in_words
+from claimx.claims.frame import Frame
 from claimx.claims.linear import models
 from claimx.claims.resolve import CHANCES
+from claimx.corpus import load_article
 from claimx.errors import LexiconError, UnreadableInput
 from claimx.model import Claim, Document
+from claimx.source.text import Text
 
 CASES = Path(__file__).parent / "cases"
+CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 FIELDS = {"dir": "direction", "basis": "basis", "mod": "modality"}
 SPANS = {"s": "subject", "m": "metric", "c": "comparator", "a": "attribution"}
 PIECES = [
@@ -165,6 +170,23 @@ def lines_run(document: Document) -> int:
     return count
 
 
+def test_features_are_distinct() -> None:
+    """Training counts a feature of an option once, the sum of weights would count it twice."""
+
+    class Distinct(assemble.Ranked):
+        def choose(self, role: str, draft: Draft, options: list[Option]) -> tuple[Option, float]:
+            for option in options:
+                assert len(set(option.features)) == len(option.features), (role, sorted(option.features))
+            return super().choose(role, draft, options)
+
+    trained = models()
+    extractor = claimx.Extractor(claimx.Config(claims=False))
+    articles = [load_article(path) for path in sorted((CORPORA / "dev").glob("*.claimx"))[::3]]
+    for text, day in [(ARTICLE, None), *((article.text, article.reference_date) for article in articles)]:
+        frame = Frame(Text(text), extractor(text, reference_date=day))
+        assemble.drafts_of(frame, trained, Distinct(trained))
+
+
 @pytest.mark.parametrize(
     "text",
     [ARTICLE, ARTICLE.replace("\n", "").replace("。", "，"), "1亿元、", "IDC表示，", "（22%", "2025年5月1日发布，"],
@@ -172,7 +194,7 @@ def lines_run(document: Document) -> int:
 )
 def test_work_grows_with_the_text(text: str) -> None:
     """Four times the text is about four times the work, whatever stands in it: nothing is looked at again and again."""
-    size = max(1, 1200 // len(text))
+    size = max(1, 3600 // len(text))
     extractor = claimx.Extractor(claimx.Config(claims=False))
     once, more = (lines_run(extractor(text * times)) for times in (size, 4 * size))
     assert more <= 4.6 * once

@@ -29,8 +29,8 @@ class Ranker:
         self.weights = weights
 
     def score(self, features: Sequence[str]) -> float:
-        """The sum of the weights of ``features``; one that is named twice counts once, as in training."""
-        return sum(map(self.weights.get, dict.fromkeys(features), repeat(0.0)))
+        """The sum of the weights of ``features``, none of which is named twice: training counts each once."""
+        return sum(map(self.weights.get, features, repeat(0.0)))
 
     def choose(self, candidates: Sequence[Sequence[str]]) -> tuple[int, float]:
         """The index of the best candidate and its probability among all of them; ``candidates`` is not empty."""

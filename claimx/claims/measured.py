@@ -35,7 +35,8 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     _previous(reader, draft, found, own)
     _parallel(reader, draft, found, own)
     _headed(reader, draft, found, own)
-    _told(reader, draft, found, own)
+    if not own:
+        _told(reader, draft, found)
     _phrases(reader, draft, left, after, found)
     kind = f"{quantity.kind}|{draft.measure}"
     nearest = _distance(draft, left[-1]) if left else "none"
@@ -178,7 +179,7 @@ def _headed(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
         found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric", metric))
 
 
-def _told(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+def _told(reader: Reader, draft: Draft, found: list[Option]) -> None:
     """Metrics of earlier values that are not offered yet: a heading's metric holds on through its list."""
     quantity = draft.quantity
     assert quantity is not None
@@ -193,10 +194,10 @@ def _told(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
         alike = other.quantity.kind == quantity.kind and other.measure == draft.measure
         features = [
             "told",
-            f"told|{rank}|near={near}|own={own}",
-            f"told|{apart}|alike={alike}|own={own}",
+            f"told|{rank}|near={near}",
+            f"told|{apart}|alike={alike}",
             f"told|alike={alike}|{quantity.kind}|{draft.measure}",
-            f"told|{other.metric_type}|{quantity.kind}|{draft.measure}|own={own}",
+            f"told|{other.metric_type}|{quantity.kind}|{draft.measure}",
         ]
         rank += 1
         found.append(Option(other.metric, features, "alike", other))

@@ -26,8 +26,6 @@ def read_modality(frame: Frame, draft: Draft) -> None:
             chosen = _choose(cues)
             if chosen is not None or any(cue.plays("modality.past") for cue in earlier.cues):
                 break
-            if earlier.times and clause.times:
-                pass
     if chosen is None:
         return
     modality, cue = chosen

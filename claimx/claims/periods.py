@@ -7,7 +7,7 @@ import datetime
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between
-from claimx.claims.reader import Reader, follows, last_row, place
+from claimx.claims.reader import Reader, follows, last_row, nearness, place
 from claimx.model import Span, Time
 
 _BEFORE = 4
@@ -80,7 +80,14 @@ def period_options(reader: Reader, draft: Draft) -> list[Option]:
         f"none|key={draft.metric_key}",
         f"none|listed={_listed(reader, draft)}|near={near}",
         f"none|events={any(cue.plays('event') for cue in draft.clause.cues)}|own={min(own, 2)}",
+        f"none|opens={reader.opening}|{settled}",
+        f"none|subject={draft.subject_kind}|{topic}",
+        f"none|headline={draft.clause.sentence == 0}|own={min(own, 2)}",
     ]
+    if previous is not None:
+        alike = previous.metric_type == draft.metric_type
+        none.append(f"none|prev={settled}|{nearness(draft, previous)}|alike={alike}")
+        none.append(f"none|prev={settled}|{draft.measure}|{previous.measure}|same={same}")
     found.append(Option(None, none))
     return found
 
@@ -96,7 +103,9 @@ def _told(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
         alike = other.metric_type == draft.metric_type
         known = _offered(found, span.start, other.begin, other.until)
         if known is not None:
-            known.features.append(f"told-before|{alike}|own={own}")
+            told = f"told-before|{alike}|own={own}"
+            if told not in known.features:
+                known.features.append(told)
             continue
         time = reader.frame.times_at.get(span.start)
         grain = (time.grain or time.kind) if time is not None else "?"
@@ -221,7 +230,15 @@ def _time(reader: Reader, draft: Draft, time: Time, side: str, rank: int, own: i
     features.append(f"{side}|gap={gap if len(gap) <= 2 else '…'}")
     previous = reader.previous
     if previous is not None and previous.period is not None:
-        features.append(f"prev={previous.period.start == time.start}|{where}")
+        same = previous.period.start == time.start
+        near = nearness(draft, previous)
+        alike = previous.metric_type == draft.metric_type
+        features += [
+            f"prev={same}|{where}",
+            f"prev={same}|{near}|{alike}",
+            f"prev={same}|{near}|{where}|{grain}",
+            f"prev={same}|{draft.measure}|{previous.measure}",
+        ]
     if draft.order is not None:
         features.append(_ordered(reader, draft, time))
     if clause is not None and any(cue.plays("event") for cue in clause.cues):

@@ -11,7 +11,7 @@ from claimx.claims.frame import Clause, Frame, Row, S, between, entity
 from claimx.claims.phrases import head_phrase
 from claimx.claims.sources import Source
 from claimx.extract.metrics import MetricMention
-from claimx.model import Mention, Span, Time
+from claimx.model import Mention, Sentence, Span, Time
 
 _TAIL = 10  # code points between two members of a row
 _REMEMBERED = 5  # distinct names of earlier sentences that may still be meant
@@ -43,6 +43,7 @@ class Reader:
         self.last_metrics: list[MetricMention] = []
         self.recent_times: list[Time] = []
         self.sentence = -1
+        self.opening = ""
         self.names: Row[Mention] = Row([])
         self.metrics: Row[MetricMention] = Row([])
         self.times: Row[Time] = Row([])
@@ -73,6 +74,7 @@ class Reader:
         self.times = Row(between(frame.times, sentence.start, sentence.end))
         self.heads = {}
         self.inner = {}
+        self.opening = _opening(frame, sentence)
 
     def passed(self, draft: Draft) -> None:
         """Remembers ``draft`` as the one before the next, and what it fills its roles with."""
@@ -121,6 +123,24 @@ def _named_before(frame: Frame) -> int:
     first = next((cue.start for cue in frame.cues if cue.plays("pronoun.company")), len(frame.raw))
     named = {entity(name) for name in frame.mentions if name.kind == "organization" and name.end <= first}
     return min(len(named), 2)
+
+
+def _opening(frame: Frame, sentence: Sentence) -> str:
+    """What a sentence begins with, where that tells whether it goes on: a time, a connective, else nothing."""
+    if sentence.start in frame.times_at:
+        return "time"
+    for size in range(min(6, sentence.end - sentence.start), 0, -1):
+        word = frame.folded[sentence.start : sentence.start + size]
+        if word in cue_words("opener.words"):
+            return word
+    return ""
+
+
+def nearness(draft: Draft, previous: Draft) -> str:
+    """How near the draft before is."""
+    if previous.clause.sentence == draft.clause.sentence:
+        return "sentence"
+    return "paragraph" if previous.clause.paragraph == draft.clause.paragraph else "-"
 
 
 def place(draft: Draft, clause: Clause | None) -> str:

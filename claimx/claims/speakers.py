@@ -7,7 +7,7 @@ from bisect import bisect_right
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between, entity
-from claimx.claims.reader import Reader
+from claimx.claims.reader import Reader, nearness
 from claimx.claims.sources import Source
 from claimx.model import Mention, Span
 
@@ -61,10 +61,33 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
     ]
     if found and found[0].features:
         none.append("none|" + found[0].features[0])
+    none += _nobody(reader, draft)
     if frame.folded[sentence.start : sentence.start + 2] in cue_words("source.goes_on"):
         none.append("none|goes-on")
     found.append(Option(None, none))
     return found
+
+
+def _nobody(reader: Reader, draft: Draft) -> list[str]:
+    """What speaks for the article's own voice: how the sentence opens, and who was the source of the claim before."""
+    frame = reader.frame
+    opens = reader.opening
+    first = frame.sentences[draft.clause.sentence].start
+    words = frame.folded[first : first + 2]
+    features = [
+        f"none|{draft.metric_type}|{draft.measure}",
+        f"none|subject={draft.subject_kind}|{draft.type}",
+        f"none|opens={opens}",
+        f"none|words={words}",
+        f"none|day={draft.basis == 'dod'}",
+        f"none|headline={draft.clause.sentence == 0}",
+    ]
+    previous = reader.previous
+    if previous is None:
+        return [*features, "none|first"]
+    near = nearness(draft, previous)
+    said = "nobody" if previous.attribution is None else "somebody"
+    return [*features, f"none|prev={said}|{near}", f"none|prev={said}|{near}|{draft.type == previous.type}", f"none|prev={said}|{near}|opens={opens}"]
 
 
 def _told(reader: Reader, draft: Draft, found: list[Option]) -> None:
@@ -148,18 +171,6 @@ def _opening(reader: Reader, draft: Draft, source: Source) -> str:
     return f"{'known' if known else 'new'}-{first.kind}-{head}"
 
 
-def _first_word(frame: Frame, draft: Draft) -> str:
-    """What the draft's sentence begins with, where that tells who speaks on: a connective or a time, else nothing."""
-    sentence = frame.sentences[draft.clause.sentence]
-    if sentence.start in frame.times_at:
-        return "time"
-    for size in range(min(6, sentence.end - sentence.start), 0, -1):
-        word = frame.folded[sentence.start : sentence.start + size]
-        if word in cue_words("opener.words"):
-            return word
-    return ""
-
-
 def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, apart: int, here: bool) -> Option:
     frame = reader.frame
     verb = source.verb.word if source.verb else ""
@@ -204,12 +215,19 @@ def _option(reader: Reader, draft: Draft, source: Source, side: str, rank: int, 
         features.append(f"dated={bool(reader.times)}|{where}|{source.manner}")
         features.append(f"apart={min(apart, _FAR)}|{source.manner}|{kind}")
         features.append(f"apart={min(apart, _FAR)}|opened={opened}")
-        features.append(f"opens={_first_word(frame, draft)}|{source.manner}")
+        features.append(f"opens={reader.opening}|{source.manner}")
         features.append(f"{where}|{draft.metric_type}|{source.manner}")
     features.append(f"day={draft.basis == 'dod'}|{source.manner}|{kind}|{where}")
     previous = reader.previous
     if previous is not None and previous.attribution is not None:
-        features.append(f"prev={previous.attribution.start == source.span.start}|{where}")
+        same = previous.attribution.start == source.span.start
+        near = nearness(draft, previous)
+        features += [
+            f"prev={same}|{where}",
+            f"prev={same}|{near}|{source.manner}",
+            f"prev={same}|{near}|opens={reader.opening}",
+            f"prev={same}|{near}|{draft.type}|{draft.type == previous.type}",
+        ]
     elif previous is not None:
         features.append(
             f"prev=none|{where}|{previous.clause.sentence == draft.clause.sentence}|{previous.anchor.start > source.start}"

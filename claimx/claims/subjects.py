@@ -8,7 +8,7 @@ from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, before, between, entity
 from claimx.claims.phrases import LONGEST, noun_before, noun_behind, noun_list, trimmed
-from claimx.claims.reader import Reader, follows, last_row, place
+from claimx.claims.reader import Reader, follows, last_row, nearness, place
 from claimx.model import Mention, Span
 
 KINDS = ("organization", "product", "segment", "index", "place", "person")
@@ -109,7 +109,8 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
     previous = reader.previous
     if previous is not None and previous.subject is not None:
         same = previous.subject.start == name.start or key == previous.subject_key
-        features.append(f"prev={same}|{where}|{previous.clause.sentence == draft.clause.sentence}")
+        features.append(f"prev={same}|{where}|{nearness(draft, previous)}")
+        features += _chained(draft, previous, same)
     if clause.bracket and not draft.clause.bracket:
         features += [f"bracket|{where}", f"bracket|{kind}|{frame.folded[clause.end - 2 : clause.end - 1]}"]
     if name.end <= draft.anchor.start and not folded[name.end : draft.anchor.start].strip(" "):
@@ -123,6 +124,17 @@ def _name(reader: Reader, draft: Draft, name: Mention, rank: int, own: int) -> l
     if draft.order is not None:
         features += _ordered(reader, draft, name)
     return features
+
+
+def _chained(draft: Draft, previous: Draft, same: bool) -> list[str]:
+    """How the claim before speaks for its own subject (``same``) or against it: one metric goes on, another begins."""
+    near = nearness(draft, previous)
+    metric = draft.metric is not None and previous.metric is not None and draft.metric.start == previous.metric.start
+    return [
+        f"prev={same}|{near}|metric={metric}|{draft.measure}",
+        f"prev={same}|{near}|{previous.metric_type}|{draft.metric_type}",
+        f"prev={same}|{near}|{previous.measure}|{draft.measure}",
+    ]
 
 
 def _standing(reader: Reader, clause: Clause, name: Mention) -> list[str]:
@@ -218,8 +230,10 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
         ):
             features.append("phrase|owns")
         previous = reader.previous
-        if previous is not None and previous.subject is not None and previous.subject.start == phrase.start:
-            features.append(f"prev=True|phrase|{where}")
+        if previous is not None and previous.subject is not None:
+            same = previous.subject.start == phrase.start
+            features.append(f"prev={same}|phrase|{where}")
+            features += _chained(draft, previous, same)
         found.append(Option(phrase, features, "phrase"))
 
 
@@ -325,6 +339,8 @@ def _earlier(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
         if previous is not None and previous.subject is not None:
             same = previous.subject.start == name.start or key == previous.subject_key
             features.append(f"prev={same}|earlier|own={own}|near={previous.clause.paragraph == paragraph}")
+            features.append(f"prev={same}|earlier|opens={reader.opening}|own={own}")
+            features += _chained(draft, previous, same)
         if name.start in reader.speaking:
             features.append(f"speaking|earlier|own={own}|near={near}")
         if reader.opened is not None and key == entity(reader.opened):
