@@ -1,14 +1,16 @@
-"""How far two annotators agree on the test articles: the second annotation scored against the first.
+"""How far two annotators agree on the test articles: the second annotation scored against the first, each against both.
 
 usage: python benchmarks/agreement.py [--write]
 
-``benchmarks/second/`` holds the articles of ``corpora/test`` annotated again, from the plain text, by a second annotator
-who had not seen the first annotation. What they agree on is the height that any extractor can be measured to there.
+``benchmarks/first/`` and ``benchmarks/second/`` hold the test articles as two annotators left them, the second working from
+the plain text without having seen the first. ``corpora/test`` holds what an adjudicator made of both by the guideline. What
+the two agree on is the height that any extractor can be measured to there.
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from accuracy import field_table, found_table
@@ -17,7 +19,7 @@ from results import CORPORA, RESULTS, ROOT, fill, where
 from claimx.corpus import load_corpus, to_gold_dict
 from claimx.evaluate import evaluate, load_gold
 
-SECOND = ROOT / "benchmarks" / "second"
+FIRST, SECOND = ROOT / "benchmarks" / "first", ROOT / "benchmarks" / "second"
 
 
 def as_prediction(plain: dict[str, Any]) -> dict[str, Any]:
@@ -29,13 +31,22 @@ def as_prediction(plain: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "claims": claims}
 
 
+def annotations(folder: Path) -> dict[str, dict[str, Any]]:
+    """The articles of ``folder`` by name, as predictions."""
+    return {article.name: as_prediction(to_gold_dict(article)) for article in load_corpus(folder)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
     options = parser.parse_args()
-    second = {article.name: as_prediction(to_gold_dict(article)) for article in load_corpus(SECOND)}
-    report = evaluate(load_gold(CORPORA / "test"), lambda document: second[document.name])
-    reports = {"second annotator": report}
+    first, second = annotations(FIRST), annotations(SECOND)
+    test = load_gold(CORPORA / "test")
+    reports = {
+        "second against first": evaluate(load_gold(FIRST), lambda document: second[document.name]),
+        "first against adjudicated": evaluate(test, lambda document: first[document.name]),
+        "second against adjudicated": evaluate(test, lambda document: second[document.name]),
+    }
     content = f"{where()}\n\n{found_table(reports)}\n\n{field_table(reports)}"
     print(content)
     if options.write:

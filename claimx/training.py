@@ -2,8 +2,9 @@
 
 Everything is seeded and deterministic. Rankers learn from the annotation with the roles before a value given, then in
 two rounds from what they meet behind rankers that have not seen the article (cross-fitting by article), wrong choices
-and all; the heads learn from the drafts of the last round. So all meet in training what they meet in use. Models of each fold then read the articles that they have not seen, which
-gives the accuracy to expect and the calibration of the confidence.
+and all; the heads learn from the drafts of the last round. So all meet in training what they meet in use. Models of each
+fold then read the articles that they have not seen, which gives the accuracy to expect and the calibration of the
+confidence.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ __all__ = [
 ROLES = ("metric", "subject", "event_subject", "statement_subject", "period", "attribution")
 FIELD_HEADS = ("type", "measure", "direction", "basis", "modality")
 HEADS = ("claim", "event", "statement", *FIELD_HEADS)
-_FOLDS = 5
+_FOLDS = 4
 # how often articles are read by rankers that have not seen them: what a ranker meets depends on the choices before
 _ROUNDS = 2
 _SMALL = 0.02  # a row whose weights are all smaller is left out of the file

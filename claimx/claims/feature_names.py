@@ -100,6 +100,16 @@ _NAMES = {
     "near": "in the same paragraph",
     "source": "the source itself",
     "title": "a title",
+    "told": "that of an earlier value",
+    "told-before": "that of an earlier value",
+    "first": "the first date of the",
+    "list": "a list of nouns",
+    "list=match": "same place in its list",
+    "named": "companies named before the pronoun",
+    "pronoun-before": "a pronoun of an earlier sentence",
+    "opens": "the sentence opens with",
+    "words": "the sentence begins",
+    "apart": "sentences since",
 }
 _ALONE = {"count": "a count", "rank": "a rank", "name": "a name", "before": "before the value"}  # without a value
 _SIDES = {

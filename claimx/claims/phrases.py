@@ -58,7 +58,7 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
             break
     while end > position and folded[end - 1] in _SPACES + "的":
         end -= 1
-    if end - position < 2 or folded[position].isdigit() and folded[position:end].isascii():
+    if end - position < 2 or (folded[position].isdigit() and folded[position:end].isascii()):
         return None  # nothing, or the code of a stock
     return Span(position, end, frame.raw[position:end])
 
@@ -137,7 +137,10 @@ def noun_list(frame: Frame, clause: Clause, end: int, size: int) -> list[Span] |
     edges = [clause.start, *(edge for joint in joints for edge in joint), end]
     pieces = list(zip(edges[::2], edges[1::2], strict=True))
     head, last = pieces[0], pieces[-1]
-    begins = max((folded.rfind(word, *head) + len(word) for word in cue_words("list.head") if word in folded[slice(*head)]), default=head[0])
+    begins = max(
+        (folded.rfind(word, *head) + len(word) for word in cue_words("list.head") if word in folded[slice(*head)]),
+        default=head[0],
+    )
     stops = [position for word in cue_words("list.tail") if (position := folded.find(word, *last)) > last[0]]
     stops += [metric.start for metric in clause.metrics if last[0] < metric.start < last[1] and not metric.weak]
     pieces[0] = (begins, head[1])

@@ -28,7 +28,8 @@ class Reader:
         self.speaking = {source.span.start for source in sources if source.span.text}
         self.counts = Counter(entity(mention) for mention in frame.mentions)
         orgs = Counter(entity(mention) for mention in frame.mentions if mention.kind == "organization")
-        self.main, self.main_count = orgs.most_common(1)[0] if orgs else (None, 0)
+        self.main = orgs.most_common(1)[0][0] if orgs else None
+        self.main_count = orgs[self.main] if self.main is not None else 0
         first = frame.sentences[0].end if frame.sentences else 0
         self.headline = next((m for m in frame.mentions if m.start < first and m.kind == "organization"), None)
         self.previous: Draft | None = None
@@ -98,7 +99,6 @@ class Reader:
         if clause.index not in self.heads:
             self.heads[clause.index] = head_phrase(self.frame, clause, clause.start)
         return self.heads[clause.index]
-
 
     def inner_phrases(self, clause: Clause) -> list[tuple[Span, str]]:
         """Noun phrases that begin inside ``clause``, right behind a verb of speech, a cue of modality or a time."""

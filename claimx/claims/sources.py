@@ -360,7 +360,9 @@ def _behind_role(frame: Frame, clause: Clause, end: int) -> Span | None:
 
 def _is_object(frame: Frame, clause: Clause, verb: CueHit) -> bool:
     """Whether a verb of publishing is a noun here, what another one publishes: `公布2022年第三季度报告`."""
-    if verb.word not in cue_words("source.report_nouns") or verb.end < clause.end and frame.folded[verb.end] not in ",。;:":
+    if verb.word not in cue_words("source.report_nouns") or (
+        verb.end < clause.end and frame.folded[verb.end] not in ",。;:"
+    ):
         return False
     return any(cue.end <= verb.start and cue.plays("speech.publish") for cue in clause.cues)
 

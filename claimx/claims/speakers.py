@@ -87,7 +87,12 @@ def _nobody(reader: Reader, draft: Draft) -> list[str]:
         return [*features, "none|first"]
     near = nearness(draft, previous)
     said = "nobody" if previous.attribution is None else "somebody"
-    return [*features, f"none|prev={said}|{near}", f"none|prev={said}|{near}|{draft.type == previous.type}", f"none|prev={said}|{near}|opens={opens}"]
+    return [
+        *features,
+        f"none|prev={said}|{near}",
+        f"none|prev={said}|{near}|{draft.type == previous.type}",
+        f"none|prev={said}|{near}|opens={opens}",
+    ]
 
 
 def _told(reader: Reader, draft: Draft, found: list[Option]) -> None:
