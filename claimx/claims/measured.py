@@ -5,7 +5,7 @@ from __future__ import annotations
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between
 from claimx.claims.phrases import LONGEST, noun_behind, trimmed
-from claimx.claims.reader import Reader, last_row, place
+from claimx.claims.reader import Reader, last_row, nearness, place
 from claimx.extract.metrics import MetricMention
 from claimx.model import Span
 
@@ -48,6 +48,11 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
         f"none|{kind}|after={len(after) > 0}",
     ]
     none.append(f"none|unit={quantity.unit}")
+    previous = reader.previous
+    if previous is not None:
+        settled = "none" if previous.metric is None else "some"
+        near = nearness(draft, previous)
+        none += [f"none|prev={settled}|{near}|{kind}", f"none|prev={settled}|{near}|{draft.measure}|{previous.measure}"]
     if any(name.kind == "index" for name in draft.clause.mentions):
         none.append(f"none|index|{kind}")
     found.append(Option(None, none))
@@ -96,8 +101,14 @@ def _metric(reader: Reader, draft: Draft, metric: MetricMention, side: str, rank
         f"form={metric.text}" if metric.weak or small == "1" else "form",
     ]
     previous = reader.previous
-    if previous is not None and previous.metric is not None and previous.metric.start == metric.start:
-        features += [f"prev|{where}|{measure}", f"prev|{measure}|{previous.measure}"]
+    if previous is not None and previous.metric is not None:
+        same = previous.metric.start == metric.start
+        near = nearness(draft, previous)
+        features += [
+            f"prev={same}|{where}|{measure}",
+            f"prev={same}|{measure}|{previous.measure}|{near}",
+            f"prev={same}|{near}|{quantity.kind}|{previous.quantity.kind if previous.quantity else 'time'}|{weak}",
+        ]
     if _names(frame.mentions, metric):
         features.append("in-name")
     head = frame.folded[max(0, metric.start - 1) : metric.start]
