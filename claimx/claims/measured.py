@@ -52,7 +52,10 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     if previous is not None:
         settled = "none" if previous.metric is None else "some"
         near = nearness(draft, previous)
-        none += [f"none|prev={settled}|{near}|{kind}", f"none|prev={settled}|{near}|{draft.measure}|{previous.measure}"]
+        none += [
+            f"none|prev={settled}|{near}|{kind}",
+            f"none|prev={settled}|{near}|{draft.measure} after {previous.measure}",
+        ]
     if any(name.kind == "index" for name in draft.clause.mentions):
         none.append(f"none|index|{kind}")
     found.append(Option(None, none))
