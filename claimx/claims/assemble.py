@@ -16,6 +16,7 @@ from claimx.claims.frame import Frame
 from claimx.claims.linear import Classifier, Models, Ranker, models
 from claimx.claims.link import Chooser, link_value, set_subject
 from claimx.claims.modality import read_modality
+from claimx.claims.phrases import tidied
 from claimx.claims.reader import Reader
 from claimx.claims.resolve import resolve
 from claimx.claims.sources import Source, find_sources
@@ -89,6 +90,10 @@ def drafts_of(
                 draft.note("attribution", option.item.verb.start, option.item.verb.end, frame.raw)
         reader.passed(draft)
     share_years(kept)
+    for draft in kept:
+        # only now, as the rankers know the phrases as they are cut out
+        if draft.subject is not None and draft.subject_kind == "phrase":
+            draft.subject = tidied(frame, draft.subject)
     return kept
 
 

@@ -14,7 +14,9 @@ from claimx.lexicon.loader import read_toml
 from claimx.source.text import Text, fold
 
 # groups that are looked up by their words, not searched for
-_SETS = frozenset(["filler", "list", "preposition", "period", "opener", "joint", "share", "rank", "count", "source"])
+_SETS = frozenset(
+    ["filler", "list", "subject", "preposition", "period", "opener", "joint", "share", "rank", "count", "source"]
+)
 
 
 class CueHit(msgspec.Struct, frozen=True, gc=False):

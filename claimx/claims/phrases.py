@@ -158,8 +158,23 @@ def _joints() -> re.Pattern[str]:
 
 
 def _stripped(folded: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and folded[start] in _SPACES + ":":
+    while start < end and folded[start] in _SPACES + ",;:。":
         start += 1
-    while end > start and folded[end - 1] in _SPACES + ":":
+    while end > start and folded[end - 1] in _SPACES + ",;:。":
         end -= 1
     return start, end
+
+
+def tidied(frame: Frame, phrase: Span) -> Span:
+    """``phrase`` without a 的 before it and the verbs and adverbs at its end, as far as two code points are left."""
+    start, end = phrase.start, phrase.end
+    if frame.folded[start] == "的" and end - start > 2:
+        start += 1
+    tails = sorted(cue_words("subject.tail"), key=len, reverse=True)
+    while tail := next((word for word in tails if frame.folded.endswith(word, start, end)), None):
+        if end - len(tail) - start < 2:
+            break
+        end -= len(tail)
+        while end > start and frame.folded[end - 1] in _SPACES:
+            end -= 1
+    return phrase if (start, end) == (phrase.start, phrase.end) else Span(start, end, frame.raw[start:end])
