@@ -307,10 +307,10 @@ def _cross_fit(prepared: Sequence[Prepared], folds: int, seed: int, tell: Callab
     rankers: list[dict[str, Ranker]] = [{} for _ in range(folds)]
     for _ in range(_ROUNDS):
         rankers = _fold_rankers(before, seen, fold, rankers)
+        choosers = [Ranked(Models(Classifier({}, [""], np.zeros((1, 0))), found, [])) for found in rankers]
         before, seen = seen, [new_examples() for _ in prepared]
-        for place, item in enumerate(prepared):
-            chooser = Ranked(Models(Classifier({}, [""], np.zeros((1, 0))), rankers[fold[place]], []))
-            collect(item, seen[place], chooser, follow=False)
+        for item, examples, number in zip(prepared, seen, fold, strict=True):
+            collect(item, examples, choosers[number], follow=False)
     rankers = _fold_rankers(before, seen, fold, rankers)
     names, heads = heads_of([examples.labels for examples in seen])
     models, outcomes = [], {}

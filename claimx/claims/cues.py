@@ -59,10 +59,16 @@ def cue_words(role: str) -> frozenset[str]:
     return frozenset(fold(word) for word in read_toml("cues.toml")[group][name].split())
 
 
+@cache
+def longest_first(role: str) -> tuple[str, ...]:
+    """:func:`cue_words` in the order in which they are tried: a longer word before those that it holds."""
+    return tuple(sorted(cue_words(role), key=lambda word: (-len(word), word)))
+
+
 @lru_cache(maxsize=1)
 def filler_pattern() -> re.Pattern[str]:
     """Matches what may stand between a movement and its value without untying them."""
-    words = sorted(cue_words("filler.words"), key=len, reverse=True)
+    words = longest_first("filler.words")
     return re.compile(r"(?:[\s,]|" + "|".join(map(re.escape, words)) + ")*")
 
 

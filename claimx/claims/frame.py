@@ -181,6 +181,11 @@ def entity(mention: Mention) -> str:
     return mention.id or mention.name
 
 
+def overlap(left: Spanned, right: Spanned) -> bool:
+    """Whether two spans share a code point."""
+    return left.start < right.end and right.start < left.end
+
+
 class Row(list[S]):
     """A list sorted by start, with the starts beside it for quick look-ups; it is not changed once made."""
 

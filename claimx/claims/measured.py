@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import before, between
+from claimx.claims.frame import before, between, overlap
 from claimx.claims.phrases import LONGEST, noun_behind, trimmed
 from claimx.claims.reader import Reader, last_row, nearness, place
 from claimx.extract.metrics import MetricMention
@@ -226,7 +226,7 @@ def _phrases(
     frame = reader.frame
     kind = f"{quantity.kind}|{draft.measure}"
     behind = noun_behind(frame, draft.clause, draft.anchor.end)
-    if behind is not None and not any(metric.start < behind.end and behind.start < metric.end for metric in after):
+    if behind is not None and not any(overlap(metric, behind) for metric in after):
         words = frame.folded[quantity.end : behind.start]
         features = [
             "behind",
@@ -252,7 +252,7 @@ def _phrases(
 
 def _names_head(metric: MetricMention, phrase: Span) -> bool:
     """Whether ``metric`` says what the phrase is: a loose noun inside of it does not (应用 in 应用广告展示量)."""
-    return metric.start < phrase.end and phrase.start < metric.end and (not metric.weak or metric.end == phrase.end)
+    return overlap(metric, phrase) and (not metric.weak or metric.end == phrase.end)
 
 
 def _ahead(reader: Reader, draft: Draft) -> Span | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from claimx.claims.cues import cue_words
+from claimx.claims.cues import cue_words, longest_first
 from claimx.claims.frame import Clause, Frame
 from claimx.model import Span
 
 _SPACES = " \"'“”「」『』《》〈〉【】[]#*·、-—>"
+_LONGEST_OPENER = 6
 LONGEST = 12  # code points of a noun phrase beside a value
 
 
@@ -18,7 +19,6 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
     folded = frame.folded
     limit = min(clause.end, start + longest + 24)
     position = start
-    openers = cue_words("opener.words")
     breaks = {cue.start: cue.end for cue in clause.cues if _breaks(cue.roles)}
     moved = True
     while moved and position < limit:
@@ -31,10 +31,9 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
                 break
         if position in breaks:
             return None
-        for size in range(min(6, limit - position), 0, -1):
-            if folded[position : position + size] in openers:
-                position, moved = position + size, True
-                break
+        opener = opener_at(frame, position, limit)
+        if opener:
+            position, moved = position + len(opener), True
     end = min(limit, position + longest)
     if any(metric.start == position and metric.type == "financial_result" for metric in clause.metrics):
         return None  # what is measured, not whose
@@ -61,6 +60,15 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
     if end - position < 2 or (folded[position].isdigit() and folded[position:end].isascii()):
         return None  # nothing, or the code of a stock
     return Span(position, end, frame.raw[position:end])
+
+
+def opener_at(frame: Frame, position: int, limit: int) -> str:
+    """The longest of the words that may open a clause before its subject that stands at ``position``; else nothing."""
+    for size in range(min(_LONGEST_OPENER, limit - position), 0, -1):
+        word = frame.folded[position : position + size]
+        if word in cue_words("opener.words"):
+            return word
+    return ""
 
 
 def _breaks(roles: frozenset[str]) -> bool:
@@ -90,11 +98,7 @@ def noun_before(frame: Frame, clause: Clause, end: int) -> Span | None:
                 continue
             start = index + 1
             break
-    openers = cue_words("opener.words")
-    for size in range(min(6, end - start), 0, -1):
-        if folded[start : start + size] in openers:
-            start += size
-            break
+    start += len(opener_at(frame, start, end))
     while start < end and folded[start] in _SPACES:
         start += 1
     while end > start and folded[end - 1] in _SPACES:
@@ -153,8 +157,7 @@ def noun_list(frame: Frame, clause: Clause, end: int, size: int) -> list[Span] |
 
 @lru_cache(maxsize=1)
 def _joints() -> re.Pattern[str]:
-    words = sorted((word for word in cue_words("joint.words") if word not in ",/"), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+    return re.compile("|".join(re.escape(word) for word in longest_first("joint.words") if word not in ",/"))
 
 
 def _stripped(folded: str, start: int, end: int) -> tuple[int, int]:
@@ -170,7 +173,7 @@ def tidied(frame: Frame, phrase: Span) -> Span:
     start, end = phrase.start, phrase.end
     if frame.folded[start] == "的" and end - start > 2:
         start += 1
-    tails = sorted(cue_words("subject.tail"), key=len, reverse=True)
+    tails = longest_first("subject.tail")
     while tail := next((word for word in tails if frame.folded.endswith(word, start, end)), None):
         if end - len(tail) - start < 2:
             break

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from claimx.claims.cues import CueHit, cue_words
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Clause, Frame, Row, S, between, entity
-from claimx.claims.phrases import head_phrase
+from claimx.claims.phrases import head_phrase, opener_at
 from claimx.claims.sources import Source
 from claimx.extract.metrics import MetricMention
 from claimx.model import Mention, Sentence, Span, Time
@@ -26,12 +27,6 @@ class Reader:
         self.frame = frame
         self.sources = sources
         self.speaking = {source.span.start for source in sources if source.span.text}
-        self.counts = Counter(entity(mention) for mention in frame.mentions)
-        orgs = Counter(entity(mention) for mention in frame.mentions if mention.kind == "organization")
-        self.main = orgs.most_common(1)[0][0] if orgs else None
-        self.main_count = orgs[self.main] if self.main is not None else 0
-        first = frame.sentences[0].end if frame.sentences else 0
-        self.headline = next((m for m in frame.mentions if m.start < first and m.kind == "organization"), None)
         self.previous: Draft | None = None
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.past: dict[str, list[Draft]] = {role: [] for role in ("metric", "subject", "period", "attribution")}
@@ -39,7 +34,6 @@ class Reader:
         self.opened: Mention | None = None
         self.pronoun: Span | None = None
         self.pronoun_sentence = -1
-        self.named = _named_before(frame)
         self.pronouns: list[CueHit] = []
         self.last_metrics: list[MetricMention] = []
         self.recent_times: list[Time] = []
@@ -51,6 +45,42 @@ class Reader:
         self.heads: dict[int, Span | None] = {}
         self.inner: dict[int, list[tuple[Span, str]]] = {}
         self.told: dict[tuple[str, int], list[str]] = {}  # features that do not depend on the draft, by what and place
+
+    # of the whole text, and only found where asked for: the pass over sources needs none of it
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each thing is named."""
+        return Counter(entity(mention) for mention in self.frame.mentions)
+
+    @cached_property
+    def _most_named(self) -> tuple[str | None, int]:
+        orgs = Counter(entity(mention) for mention in self.frame.mentions if mention.kind == "organization")
+        return orgs.most_common(1)[0] if orgs else (None, 0)
+
+    @property
+    def main(self) -> str | None:
+        """The company named most."""
+        return self._most_named[0]
+
+    @property
+    def main_count(self) -> int:
+        """How often that company is named; 0 where there is none."""
+        return self._most_named[1]
+
+    @cached_property
+    def headline(self) -> Mention | None:
+        """The first company of the first sentence."""
+        first = self.frame.sentences[0].end if self.frame.sentences else 0
+        return next((m for m in self.frame.mentions if m.start < first and m.kind == "organization"), None)
+
+    @cached_property
+    def named(self) -> int:
+        """How many companies, two at most, are named before the text first says 公司, 集团 …: none of them may be meant."""
+        frame = self.frame
+        first = next((cue.start for cue in frame.cues if cue.plays("pronoun.company")), len(frame.raw))
+        named = {entity(name) for name in frame.mentions if name.kind == "organization" and name.end <= first}
+        return min(len(named), 2)
 
     def enter(self, clause: Clause) -> None:
         """Moves on to ``clause``."""
@@ -118,22 +148,9 @@ class Reader:
         return known
 
 
-def _named_before(frame: Frame) -> int:
-    """How many companies, two at most, are named before the text first says 公司, 集团 …: none of them may be meant."""
-    first = next((cue.start for cue in frame.cues if cue.plays("pronoun.company")), len(frame.raw))
-    named = {entity(name) for name in frame.mentions if name.kind == "organization" and name.end <= first}
-    return min(len(named), 2)
-
-
 def _opening(frame: Frame, sentence: Sentence) -> str:
     """What a sentence begins with, where that tells whether it goes on: a time, a connective, else nothing."""
-    if sentence.start in frame.times_at:
-        return "time"
-    for size in range(min(6, sentence.end - sentence.start), 0, -1):
-        word = frame.folded[sentence.start : sentence.start + size]
-        if word in cue_words("opener.words"):
-            return word
-    return ""
+    return "time" if sentence.start in frame.times_at else opener_at(frame, sentence.start, sentence.end)
 
 
 def nearness(draft: Draft, previous: Draft) -> str:

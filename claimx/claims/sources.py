@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from claimx.claims.cues import CueHit, cue_words
+from claimx.claims.cues import CueHit, cue_words, longest_first
 from claimx.claims.frame import Clause, Frame, between, entity
 from claimx.claims.phrases import head_phrase
 from claimx.model import Mention, Span
@@ -81,8 +81,7 @@ class _Finder:
             if 0 <= time.start - end <= 1:
                 end = time.end
         behind = folded[end : end + 3].lstrip(" ")
-        words = cue_words("source.credit")
-        mark = next((word for word in sorted(words, key=len, reverse=True) if behind.startswith(word)), None)
+        mark = next((word for word in longest_first("source.credit") if behind.startswith(word)), None)
         at_sign = folded[max(clause.start, name.start - 1) : name.start] == "@"
         if mark is not None or at_sign:
             self.found.append(Source(Span(name.start, name.end, name.text), None, "credit", "outlet", name.start, end))
@@ -111,15 +110,14 @@ class _Finder:
             if 0 <= position < limit or (position == limit and position + len(word) > start):
                 limit, start = position, position + len(word)
         names = [m for m in clause.mentions if cue.end <= m.start <= cue.end + 14 and m.start < limit + 1]
-        behind = max(start, limit) if limit < clause.end else clause.end
-        report = self._report_named(clause, cue, limit, behind)
+        report = self._report_named(clause, cue, limit, start)
         if names:
             span = _joined(self.frame, names)
             kind: str = names[0].kind
             person = next((Span(m.start, m.end, m.text) for m in names if m.kind == "person"), None)
             person = person or _behind_role(self.frame, clause, limit)
             if person is not None and person.start > names[0].start:
-                self._add(person, cue, "according", "person", cue.start, max(person.end, behind))
+                self._add(person, cue, "according", "person", cue.start, max(person.end, start))
         else:
             described = _described(self.frame, clause, cue.end, min(clause.end, limit + 6))
             if described is None:
@@ -136,8 +134,9 @@ class _Finder:
                 span, kind = phrase, "phrase"
             else:
                 span, kind = described, "described"
-        self._add(span, cue, "according", kind, cue.start, max(span.end, start if limit < clause.end else span.end))
-        return max(span.end, start if limit < clause.end else span.end)
+        end = max(span.end, start) if limit < clause.end else span.end
+        self._add(span, cue, "according", kind, cue.start, end)
+        return end
 
     def _report_named(self, clause: Clause, cue: CueHit, start: int, end: int) -> bool:
         """`据财报`, `根据招股书`: the report itself is a source; so may be the one who wrote it."""
@@ -330,11 +329,11 @@ def _report(frame: Frame, clause: Clause, verb: CueHit) -> Span | None:
     """`年报显示`, `招股书披露`: the report itself is the source, unless it is a bare 数据 or 报告."""
     noun = verb.word
     end = verb.start + len(noun)
-    for tail in sorted(cue_words("source.report_tail"), key=len, reverse=True):
+    for tail in longest_first("source.report_tail"):
         if noun.endswith(tail):
             end -= len(tail)
             break
-    for word in sorted(cue_words("source.report_nouns"), key=len, reverse=True):
+    for word in longest_first("source.report_nouns"):
         start = end - len(word)
         if start >= clause.start and frame.folded.startswith(word, start):
             return Span(start, end, frame.raw[start:end])

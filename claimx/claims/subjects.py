@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
-from claimx.claims.frame import Clause, before, between, entity
+from claimx.claims.frame import Clause, before, between, entity, overlap
 from claimx.claims.phrases import LONGEST, noun_before, noun_behind, noun_list, trimmed
 from claimx.claims.reader import Reader, follows, last_row, nearness, place
 from claimx.model import Mention, Span
@@ -221,7 +221,7 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
             f"phrase|nx={folded[phrase.end : phrase.end + 1]}",
             f"phrase|{draft.quantity.kind if draft.quantity else 'time'}|{draft.measure}",
         ]
-        if draft.metric is not None and draft.metric.start < phrase.end and phrase.start < draft.metric.end:
+        if draft.metric is not None and overlap(draft.metric, phrase):
             features.append("phrase|is-metric")
         if (
             draft.metric is not None
@@ -254,21 +254,17 @@ def _listed(reader: Reader, draft: Draft, found: list[Option]) -> None:
         return
     index, size = draft.order
     frame = reader.frame
-    members = None
-    for clause in [draft.clause, *frame.earlier(draft.clause)[: 2 + index]]:
-        members = members or noun_list(frame, clause, draft.anchor.start, size)
-    if members is None or members[-1].end > draft.anchor.start:
+    clauses = [draft.clause, *frame.earlier(draft.clause)[: 2 + index]]
+    lists = (noun_list(frame, clause, draft.anchor.start, size) for clause in clauses)
+    members = next(filter(None, lists), None)
+    if members is None:
         return
     member = members[index]
-    known = [option for option in found if option.span is not None and _overlap(option.span, member)]
+    known = [option for option in found if option.span is not None and overlap(option.span, member)]
     for option in known:
         option.features.append("list=match")
     if not known:
         found.append(Option(member, ["list", f"list|{min(size, 5)}", f"list|{draft.metric_type}"], "phrase"))
-
-
-def _overlap(left: Span, right: Span) -> bool:
-    return left.start < right.end and right.start < left.end
 
 
 def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
@@ -282,7 +278,7 @@ def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
     if metric is not None:
         spans = [("metric", metric)]
         ahead = noun_before(frame, draft.clause, metric.start) if metric.end <= draft.anchor.start else None
-        if ahead is not None and not any(ahead.start < span.end and span.start < ahead.end for span in taken):
+        if ahead is not None and not any(overlap(ahead, span) for span in taken):
             spans.append(("ahead", ahead))
         for name, span in spans:
             here = span.start >= draft.clause.start
@@ -298,7 +294,7 @@ def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
     quantity = draft.quantity
     if quantity is not None and quantity.kind in ("rank", "count", "money"):
         behind = noun_behind(frame, draft.clause, draft.anchor.end)
-        if behind is not None and not any(span.start < behind.end and behind.start < span.end for span in taken):
+        if behind is not None and not any(overlap(span, behind) for span in taken):
             gap = folded[draft.anchor.end : behind.start]
             features = [
                 "behind",

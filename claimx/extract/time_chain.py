@@ -28,7 +28,6 @@ PART = re.compile(
     r"(初期|伊始|之初|初(?![级步期学创]|中[学生毕])|底(?![盘层部座])|末期|末(?!端)|尾(?![盘气])|中期|中旬|中叶|前期|后期|早期|晚期|下旬|上旬"
     r"|中(?![秋国心央间证信芯铁建石海移联兴微小型等共美欧日韩科概学途方文午部产储签游西原交核航金行投粮煤冶材的长资标东下上报]))"
 )
-_YEAR = 3  # the level of a year in LEVELS
 _PARTS = {"初": "early", "伊": "early", "之": "early", "前": "early", "早": "early", "上": "early", "中": "mid"}
 RANGE = re.compile(r" {0,2}(?:起|开始|以来|始)? {0,2}(?:至|到|~|-{1,2}|—{1,2}|–|−|直到|截至) {0,2}(?!今(?![年天日]))")
 _LATIN_ERA = re.compile(r" ?(bc|BC|ad|AD)(?![A-Za-z])")
@@ -225,7 +224,7 @@ class Chains:
             return self._lunar_tail(atoms, end)
         gap = _SPACE.match(self.folded, end)
         position = gap.end() if gap else end
-        if self._level(last) == _YEAR and self.folded.startswith("中报", position):
+        if self._level(last) == LEVELS["year"] and self.folded.startswith("中报", position):
             # the scan for words reads 年中 here
             atoms.append(Atom(position, position + 2, "half", 1, word="中报"))
             return position + 2
