@@ -180,7 +180,10 @@ def telling(crossed: Folds, top: int) -> dict[str, dict[str, list[str]]]:
     for role in crossed.models[0].rankers:
         weights = Counter()
         for models in crossed.models:
-            weights.update(models.rankers[role].weights)
+            ranker = models.rankers[role]
+            # what a feature alone brings: with a hidden layer its effect differs from candidate to candidate
+            alone = ranker.scores([[], *([name] for name in ranker.index)])
+            weights.update(dict(zip(ranker.index, (alone[1:] - alone[0]).tolist(), strict=True)))
         found.setdefault("role", {})[role] = _top(weights, spread[role], top)
     return found
 
@@ -198,7 +201,7 @@ def _spread(crossed: Folds) -> dict[str, dict[str, float]]:
         for head, labels in examples.labels.items():
             rows.setdefault(head, []).extend(features for features, _ in labels)
         for role, groups in examples.groups.items():
-            rows.setdefault(role, []).extend(features for options, _ in groups for features in options)
+            rows.setdefault(role, []).extend(features for group in groups for features in group.options)
     found = {}
     for name, own in rows.items():
         counts = Counter(feature for features in own for feature in set(features))

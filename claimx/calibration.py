@@ -17,7 +17,7 @@ import numpy as np
 from claimx.claims.assemble import drafts_of
 from claimx.claims.draft import Draft
 from claimx.claims.frame import Frame
-from claimx.claims.linear import Models
+from claimx.claims.models import Models
 from claimx.claims.resolve import CHANCES, resolve, sureness
 from claimx.corpus import Article, to_gold_dict
 from claimx.evaluate import GoldDocument

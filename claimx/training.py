@@ -23,8 +23,10 @@ from claimx.claims.assemble import Ranked, read
 from claimx.claims.draft import Draft, Option
 from claimx.claims.events import statement_candidates, statement_features, statement_subjects
 from claimx.claims.frame import Frame, between
-from claimx.claims.linear import Classifier, Models, Ranker, Weights
+from claimx.claims.linear import Classifier
 from claimx.claims.link import Chooser
+from claimx.claims.models import Models, RankerWeights, Weights, whole
+from claimx.claims.ranker import Ranker
 from claimx.claims.reader import Reader
 from claimx.claims.sources import find_sources
 from claimx.claims.speakers import source_options
@@ -35,8 +37,8 @@ from claimx.fitting import (
     Choices,
     Group,
     choices_of,
-    fit_choices,
     fit_heads,
+    fit_ranker,
     heads_of,
     need_extra,
     one_thread,
@@ -189,7 +191,8 @@ class Teacher(Chooser):
             right = right_options(role, claim, options, self.mentions)
             self.examples.seen[role] += 1
             if right:
-                self.examples.groups[role].append(([option.features for option in options], right))
+                features = [option.features for option in options]
+                self.examples.groups[role].append(Group(features, right, draft.setting))
                 if self.follow:
                     return options[right[0]], 1.0
             else:
@@ -258,7 +261,7 @@ def _collect_statements(
                 last = other.subject
             elif other.anchor.start < draft.anchor.end and other.quantity is not None:
                 inside += 1
-        features = statement_features(reader.frame, draft, source, inside)
+        draft.setting = features = statement_features(reader.frame, draft, source, inside)
         examples.labels["statement"].append((features, "yes" if number in right else "no"))
         claim = gold_of(draft, teacher.claims)
         if claim is not None and number in right:
@@ -337,10 +340,7 @@ def _all_choices(collected: Sequence[Examples]) -> dict[str, Choices]:
 
 def _rankers(choices: dict[str, Choices], among: Any, start: dict[str, Ranker]) -> dict[str, Ranker]:
     """The rankers fitted on the articles that the mask ``among`` holds."""
-    return {
-        role: Ranker(fit_choices(found, among[found.owners], start[role].weights if role in start else {}))
-        for role, found in choices.items()
-    }
+    return {role: fit_ranker(found, among[found.owners], start.get(role)) for role, found in choices.items()}
 
 
 def fit(
@@ -412,18 +412,31 @@ def pack(models: Models, trained_on: str = "") -> Weights:
     strong = [row for row in range(1, len(classifier.matrix)) if np.abs(classifier.matrix[row]).max() >= _SMALL]
     names = sorted(classifier.index, key=classifier.index.__getitem__)
     matrix = np.vstack([classifier.matrix[:1], classifier.matrix[strong]])
-    rankers = {}
-    for role, ranker in models.rankers.items():
-        kept = {name: weight for name, weight in ranker.weights.items() if abs(weight) >= _SMALL}
-        rankers[role] = (list(kept), np.array(list(kept.values()), dtype="<f2").tobytes())
+    settings = sorted({name for ranker in models.rankers.values() for name in ranker.settings})
+    rankers = {role: _packed(ranker, settings) for role, ranker in models.rankers.items()}
     return Weights(
         heads=classifier.heads,
         features=["", *(names[row] for row in strong)],
-        matrix=matrix.astype("<f2").tobytes(),
+        matrix=whole(matrix),
+        settings=settings,
         rankers=rankers,
         calibration=models.calibration,
         trained_on=trained_on,
     )
+
+
+def _packed(ranker: Ranker, settings: Sequence[str]) -> RankerWeights:
+    names = list(ranker.index)
+    matrix = ranker.matrix[: len(names) + 1]
+    if not len(ranker.out):
+        strong = [row for row in range(1, len(matrix)) if abs(matrix[row, 0]) >= _SMALL]
+        names, matrix = [names[row - 1] for row in strong], matrix[[0, *strong]]
+    leading = np.zeros((len(settings), len(ranker.out)), dtype=np.float32)
+    for row, name in enumerate(settings):
+        if name in ranker.settings:
+            leading[row] = ranker.leading[ranker.settings[name]]
+    direct = matrix[:, 0].astype("<f2").tobytes()
+    return RankerWeights(names, direct, whole(matrix[:, 1:]), whole(leading), ranker.out.tolist())
 
 
 def save(models: Models, path: Path, trained_on: str = "") -> int:

@@ -19,7 +19,7 @@ from claimx.claims.draft import Draft, Option
 from claimx.claims.explain import explain, to_text
 from claimx.claims.feature_names import in_words
 from claimx.claims.frame import Frame
-from claimx.claims.linear import models
+from claimx.claims.models import models
 from claimx.claims.resolve import CHANCES
 from claimx.corpus import load_article
 from claimx.errors import LexiconError, UnreadableInput
@@ -244,6 +244,9 @@ def test_explain() -> None:
         ("before|same|strong", "before the value, in the same clause, a full metric"),
         ("order=match", "same place in its row"),
         ("repeats=False", "not: said before in the sentence"),
+        ("way:modality.plan", "cue on the way to the value modality.plan"),
+        ("way=预计", "on the way to the value “预计”"),
+        ("、2", "marks “、” before the value 2"),
         ("unheard-of", "unheard-of"),
     ],
 )

@@ -11,14 +11,16 @@ import msgspec
 import numpy as np
 import pytest
 
-from claimx import training
+from claimx import fitting, training
 from claimx.calibration import Judged, calibrate
 from claimx.claims.assemble import drafts_of
-from claimx.claims.linear import Classifier, Models, Ranker, Weights, unpack
+from claimx.claims.linear import Classifier
+from claimx.claims.models import Models, Weights, unpack
+from claimx.claims.ranker import Ranker
 from claimx.claims.resolve import CHANCES
 from claimx.corpus import load_article
 from claimx.errors import CorpusError, MissingExtra
-from claimx.fitting import choices_of, fit_choices, fit_heads, heads_of
+from claimx.fitting import Group, choices_of, fit_heads, fit_ranker, heads_of, ranker_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = sorted((ROOT / "corpora" / "dev").glob("*.claimx"), key=lambda path: (path.stat().st_size, path.name))[2:8]
@@ -87,12 +89,12 @@ def test_small_weights_are_left_out() -> None:
     matrix = np.array([[0.0, 0.1], [0.001, -0.002], [0.0, 0.5]], dtype=np.float32)
     models = Models(
         Classifier({"claim": ["no", "yes"]}, ["", "faint", "strong"], matrix),
-        {"metric": Ranker({"a": 0.001, "b": 1.0})},
+        {"metric": ranker_of(["a", "b"], {"direct": np.array([0.001, 1.0])})},
         [0.0],
     )
     weights = training.pack(models)
     assert weights.features == ["", "strong"]
-    assert weights.rankers["metric"][0] == ["b"]
+    assert weights.rankers["metric"].features == ["b"]
 
 
 @pytest.mark.parametrize("name", ["scipy", "sklearn"])
@@ -119,14 +121,42 @@ def test_folds_are_even_and_hang_on_the_seed() -> None:
 
 def test_ranker_finds_what_sets_the_right_option_apart() -> None:
     articles = [
-        [([["near", f"x{number}"], ["far", f"y{number}"]], [0 if number % 4 else 1])] * 2 for number in range(20)
+        [Group([["near", f"x{number}"], ["far", f"y{number}"]], [0 if number % 4 else 1], [])] * 2
+        for number in range(20)
     ]
-    choices = choices_of(articles)
-    ranker = Ranker(fit_choices(choices, np.ones(len(choices.sizes), dtype=bool), {}))
+    ranker = fit(articles)
     index, chance = ranker.choose([["far"], ["near"]])
     assert index == 1
     assert 0.6 < chance < 0.85
-    assert set(ranker.weights) == {"near", "far"}
+    assert set(ranker.index) == {"near", "far"}
+    effects = ranker.effects(["near"])
+    assert list(effects) == ["near"]
+    assert effects["near"] > 0
+
+
+def test_ranker_learns_which_candidate_a_setting_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No weight of a candidate's own can tell: either is right as often."""
+    monkeypatch.setattr(fitting, "_FEW", 100)
+    articles = [
+        [Group([["near"], ["far"]], [0], ["plain"]), Group([["near"], ["far"]], [1], ["quoted"])] * 60
+        for _ in range(20)
+    ]
+    ranker = fit(articles)
+    assert len(ranker.out)
+    for setting, right in (("plain", 0), ("quoted", 1)):
+        index, chance = ranker.choose([["near"], ["far"]], [setting, "unheard of"])
+        assert index == right
+        assert chance > 0.9
+    models = Models(Classifier({"claim": ["no", "yes"]}, [""], np.zeros((1, 2))), {"metric": ranker}, [0.0])
+    again = unpack(training.pack(models)).rankers["metric"]
+    for setting in (["plain"], ["quoted"], []):
+        before, after = (found.scores([["near"], ["far"], ["new"]], setting) for found in (ranker, again))
+        assert after == pytest.approx(before, abs=0.05)
+
+
+def fit(articles: list[list[Group]]) -> Ranker:
+    choices = choices_of(articles)
+    return fit_ranker(choices, np.ones(len(choices.sizes), dtype=bool))
 
 
 def test_head_of_two_labels() -> None:

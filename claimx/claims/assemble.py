@@ -11,12 +11,14 @@ from claimx.claims.candidates import find_candidates
 from claimx.claims.distribute import number_rows, share_years
 from claimx.claims.draft import Draft, Option
 from claimx.claims.events import event_candidates, statement_candidates, statement_features, statement_subjects
-from claimx.claims.features import features_of
+from claimx.claims.features import features_of, setting_of
 from claimx.claims.frame import Frame
-from claimx.claims.linear import Classifier, Models, Ranker, models
+from claimx.claims.linear import Classifier
 from claimx.claims.link import Chooser, link_value, set_subject
 from claimx.claims.modality import read_modality
+from claimx.claims.models import Models, models
 from claimx.claims.phrases import tidied
+from claimx.claims.ranker import untrained
 from claimx.claims.reader import Reader
 from claimx.claims.resolve import resolve
 from claimx.claims.sources import Source, find_sources
@@ -36,7 +38,7 @@ Decide = Callable[[Draft, list[str]], bool]
 Watch = Callable[[Draft, list[str]], None]
 
 
-_UNTRAINED = Ranker({})  # for a role that the articles trained on never showed
+UNTRAINED = untrained()  # for a role that the articles trained on never showed
 
 
 class Ranked(Chooser):
@@ -49,7 +51,7 @@ class Ranked(Chooser):
         """The option with the highest score."""
         if not options:
             return Option(None, []), 0.5
-        index, chance = self.rankers.get(role, _UNTRAINED).choose([option.features for option in options])
+        index, chance = self.rankers.get(role, UNTRAINED).choose([option.features for option in options], draft.setting)
         return options[index], chance
 
 
@@ -109,6 +111,7 @@ def read(reader: Reader, chooser: Chooser, decide: Decide) -> list[tuple[Draft, 
     found = []
     for draft in merge(values, event_candidates(frame), key=lambda draft: draft.anchor.start):
         reader.enter(draft.clause)
+        draft.setting = setting_of(reader, draft)
         if draft.quantity is None:
             read_modality(frame, draft)
         else:
@@ -162,7 +165,7 @@ def _statements(reader: Reader, kept: list[Draft], trained: Models, chooser: Cho
     for draft, source in statement_candidates(reader.frame, reader.sources):
         first = bisect_left(starts, draft.anchor.start)
         inside = sum(1 for other in kept[first : bisect_left(starts, draft.anchor.end)] if other.quantity is not None)
-        features = statement_features(reader.frame, draft, source, inside)
+        draft.setting = features = statement_features(reader.frame, draft, source, inside)
         watch(draft, features)
         scores = classifier.scores(features)
         if _claimed(classifier, scores, "statement", draft):

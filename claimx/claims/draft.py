@@ -14,7 +14,7 @@ class Draft(msgspec.Struct):
     """A candidate claim on ``anchor``; ``quantity`` is None for events (``time`` is set) and statements.
 
     The rule stages fill ``type`` … ``modality`` first; the trained heads read them as features and decide.
-    ``chances`` holds the probability of each trained decision.
+    ``setting`` holds the features that no role changes, ``chances`` the probability of each trained decision.
     """
 
     anchor: Span
@@ -41,6 +41,7 @@ class Draft(msgspec.Struct):
     order: tuple[int, int] | None = None
     arrives: bool = False
     repeats: bool = False
+    setting: list[str] = []
     chances: dict[str, float] = {}
     cues: list[Cue] = []
 

@@ -1,7 +1,8 @@
 """Why a claim reads as it does: for each field the decision, how sure it is, what spoke for it, and the cue words.
 
-The claim stage is run once more with onlookers, so nothing is kept or computed unless somebody asks. Every decision is
-a sum of weights of named features; what is told are the features that set the choice most apart from its runner-up.
+The claim stage is run once more with onlookers, so nothing is kept or computed unless somebody asks. Every decision rests
+on named features. What is told of a field that a head fills are the features whose weights set its label most apart from
+the runner-up; of a role, those without which the chosen words would score most lower, unless the runner-up has them too.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from math import exp
 
 import msgspec
 
-from claimx.claims.assemble import Ranked, drafts_of
+from claimx.claims.assemble import UNTRAINED, Ranked, drafts_of
 from claimx.claims.draft import Draft, Option
 from claimx.claims.feature_names import in_words
 from claimx.claims.frame import Frame
-from claimx.claims.linear import Models, models
+from claimx.claims.models import Models, models
 from claimx.claims.resolve import resolve
 from claimx.extract.metrics import MetricTable
 from claimx.model import Claim, Document
@@ -29,7 +30,7 @@ _FIELDS = {"event_subject": "subject", "statement_subject": "subject", "event": 
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What spoke for a decision, in words, and by how much (difference in log-odds to the runner-up)."""
+    """What spoke for a decision, in words, and by how much (in log-odds)."""
 
     words: str
     feature: str
@@ -80,7 +81,7 @@ class _Onlooker(Ranked):
         """The option with the highest score."""
         chosen, chance = super().choose(role, draft, options)
         if options:
-            self.roles.setdefault(id(draft), []).append(self._reason(role, chosen, chance, options))
+            self.roles.setdefault(id(draft), []).append(self._reason(role, draft, chosen, chance, options))
         return chosen, chance
 
     def watch(self, draft: Draft, features: list[str]) -> None:
@@ -88,19 +89,21 @@ class _Onlooker(Ranked):
         self.kept.append(draft)
         self.features[id(draft)] = features
 
-    def _reason(self, role: str, chosen: Option, chance: float, options: list[Option]) -> Reason:
-        weights = self.rankers[role].weights if role in self.rankers else {}
-        others = [option for option in options if option is not chosen and _words(option) != _words(chosen)]
-        rival = max(others, key=lambda option: self._score(role, option), default=None)
-        apart = {name: weights.get(name, 0.0) for name in chosen.features}
-        for name in rival.features if rival is not None else ():
-            apart.pop(name, None)
+    def _reason(self, role: str, draft: Draft, chosen: Option, chance: float, options: list[Option]) -> Reason:
+        ranker = self.rankers.get(role, UNTRAINED)
+        scores = ranker.scores([option.features for option in options], draft.setting).tolist()
+        others = [
+            (score, -number, option)
+            for number, (score, option) in enumerate(zip(scores, options, strict=True))
+            if option is not chosen and _words(option) != _words(chosen)
+        ]
+        rival = max(others, default=(0.0, 0, None))[2]
+        shared = set(rival.features) if rival is not None else set()
+        effects = ranker.effects(chosen.features, draft.setting)
+        apart = {name: effect for name, effect in effects.items() if name not in shared}
         return Reason(
             _FIELDS.get(role, role), _words(chosen), chance, _words(rival) if rival else None, _strongest(apart)
         )
-
-    def _score(self, role: str, option: Option) -> float:
-        return self.rankers[role].score(option.features) if role in self.rankers else 0.0
 
 
 def explain(document: Document, metrics: MetricTable | None = None) -> list[Explanation]:

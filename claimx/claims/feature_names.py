@@ -6,6 +6,8 @@ as it is written in the code.
 
 from __future__ import annotations
 
+MARKS = ",;。、:("  # counted between a candidate and the value
+
 _NAMES = {
     "what": "kind of value",
     "unit": "unit",
@@ -110,6 +112,17 @@ _NAMES = {
     "opens": "the sentence opens with",
     "words": "the sentence begins",
     "apart": "sentences since",
+    "end1": "ends in",
+    "end2": "ends in",
+    "begin2": "begins with",
+    "left1": "right behind",
+    "left2": "right behind",
+    "right1": "followed by",
+    "right2": "followed by",
+    "size": "length",
+    "far": "distance to the value",
+    "way": "on the way to the value",
+    "behind-value": "behind the value",
 }
 _ALONE = {"count": "a count", "rank": "a rank", "name": "a name", "before": "before the value"}  # without a value
 _SIDES = {
@@ -130,6 +143,7 @@ _SIDES = {
     "rule": "by rule",
     "p": "the claim before",
     "st": "reported words",
+    "way": "cue on the way to the value",
 }
 
 
@@ -147,6 +161,8 @@ def _piece(piece: str) -> str:
         return f"{_SIDES[side]} {_piece(inner) if side in ('rule', 'p', 'st') else _quoted(inner)}"
     name, equals, value = piece.partition("=")
     if not equals:
+        if len(piece) == 2 and piece[0] in MARKS:
+            return f"marks “{piece[0]}” before the value {piece[1]}"
         return piece
     if name in ("L1", "L2", "L3", "L4", "R1", "R2", "R3", "R4"):
         return f"{'behind' if name[0] == 'L' else 'followed by'} {_quoted(value)}"

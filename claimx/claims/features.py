@@ -16,12 +16,12 @@ from claimx.model import Quantity, Time
 _EDGE = 4  # code points at either side of the anchor whose n-grams are features
 
 
-def features_of(reader: Reader, draft: Draft) -> list[str]:
-    """The features of ``draft``, whose roles are linked and rules have read."""
+def setting_of(reader: Reader, draft: Draft) -> list[str]:
+    """The features of the value or date, of the words and cues around it and of its place: all that no role changes."""
     frame = reader.frame
     clause = draft.clause
     start, end = draft.anchor.start, draft.anchor.end
-    what = draft.quantity.kind if draft.quantity is not None else "time"
+    what = _what(draft)
     features = [f"what={what}"]
     if draft.quantity is not None:
         features += _value(draft.quantity, draft)
@@ -33,10 +33,18 @@ def features_of(reader: Reader, draft: Draft) -> list[str]:
     if around is None:
         around = reader.told["around", clause.index] = _around(frame, clause)
     features += around
-    features += _rules(frame, draft, what)
-    features += _roles(reader, draft, what)
     features += _place(frame, draft, what)
     return features
+
+
+def features_of(reader: Reader, draft: Draft) -> list[str]:
+    """The features of ``draft``, whose roles are linked and rules have read, with those of its setting."""
+    what = _what(draft)
+    return [*draft.setting, *_rules(reader.frame, draft, what), *_roles(reader, draft, what)]
+
+
+def _what(draft: Draft) -> str:
+    return draft.quantity.kind if draft.quantity is not None else "time"
 
 
 def _value(quantity: Quantity, draft: Draft) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between, overlap
+from claimx.claims.letters import spell
 from claimx.claims.phrases import LONGEST, noun_behind, trimmed
 from claimx.claims.reader import Reader, last_row, nearness, place
 from claimx.extract.metrics import MetricMention
@@ -59,6 +60,7 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     if any(name.kind == "index" for name in draft.clause.mentions):
         none.append(f"none|index|{kind}")
     found.append(Option(None, none))
+    spell(reader, draft, found)
     return found
 
 

@@ -44,7 +44,7 @@ class Reader:
         self.times: Row[Time] = Row([])
         self.heads: dict[int, Span | None] = {}
         self.inner: dict[int, list[tuple[Span, str]]] = {}
-        self.told: dict[tuple[str, int], list[str]] = {}  # features that do not depend on the draft, by what and place
+        self.told: dict[tuple[str | int, ...], list[str]] = {}  # features that no draft changes, by what and place
 
     # of the whole text, and only found where asked for: the pass over sources needs none of it
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between, entity
+from claimx.claims.letters import spell
 from claimx.claims.reader import Reader, nearness
 from claimx.claims.sources import Source
 from claimx.model import Mention, Span
@@ -65,6 +66,7 @@ def source_options(reader: Reader, draft: Draft) -> list[Option]:
     if frame.folded[sentence.start : sentence.start + 2] in cue_words("source.goes_on"):
         none.append("none|goes-on")
     found.append(Option(None, none))
+    spell(reader, draft, found)
     return found
 
 

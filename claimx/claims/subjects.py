@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, before, between, entity, overlap
+from claimx.claims.letters import spell
 from claimx.claims.phrases import LONGEST, noun_before, noun_behind, noun_list, trimmed
 from claimx.claims.reader import Reader, follows, last_row, nearness, place
 from claimx.model import Mention, Span
@@ -44,6 +45,7 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
     _beside(reader, draft, found, own)
     _earlier(reader, draft, left, found, own)
     _pronouns(reader, draft, found, own)
+    spell(reader, draft, found)
     return found
 
 
