@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from claimx.claims.linear import Classifier
-from claimx.claims.ranker import Ranker, untrained
+from claimx.claims.ranker import UNTRAINED, Ranker
 from claimx.errors import MissingExtra
 
 Labels = dict[str, list[tuple[list[str], str]]]  # by head: the features of a draft and its label
@@ -100,14 +100,14 @@ def _firsts(sizes: Any) -> Any:
     return np.cumsum(sizes) - sizes
 
 
-def fit_ranker(choices: Choices, among: Any, start: Ranker | None = None) -> Ranker:
+def fit_ranker(choices: Choices, among: Any, start: Ranker = UNTRAINED) -> Ranker:
     """A ranker of the groups that the mask ``among`` holds: with a hidden layer where they are many, else without.
 
     Maximizes the probability of the right options under a softmax over each group. ``start``: a ranker whose weights a
     fit without hidden layer sets out from.
     """
     if len(choices.sizes) < _FEW:
-        return _fit_weights(choices, among, start or untrained())
+        return _fit_weights(choices, among, start)
     return _fit_units(choices, among)
 
 
@@ -116,7 +116,7 @@ def _fit_weights(choices: Choices, among: Any, start: Ranker, strength: float = 
     from scipy.optimize import minimize
 
     if not among.any():
-        return untrained()
+        return UNTRAINED
     sizes = choices.sizes[among]
     rows = np.repeat(among, choices.sizes)
     matrix, right = choices.matrix[rows], choices.right[rows]
@@ -130,7 +130,12 @@ def _fit_weights(choices: Choices, among: Any, start: Ranker, strength: float = 
         [float(start.matrix[start.index[name], 0]) if name in start.index else 0.0 for name in choices.names]
     )
     fitted = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": _CLOSE})
-    return ranker_of(choices.names, {"direct": fitted.x.astype(np.float32)})
+    return Ranker(choices.names, _column(fitted.x))
+
+
+def _column(weights: Any) -> Any:
+    """The features' own weights as the first column of a ranker's matrix."""
+    return np.concatenate([[0.0], weights]).astype(np.float32)[:, None]
 
 
 def _softmax(scores: Any, sizes: Any, right: Any) -> tuple[float, Any]:
@@ -141,16 +146,6 @@ def _softmax(scores: Any, sizes: Any, right: Any) -> tuple[float, Any]:
     good = np.maximum(np.add.reduceat(raised * right, firsts), 1e-30)
     slope = raised / np.repeat(total, sizes) - raised * right / np.repeat(good, sizes)
     return float((np.log(total) - np.log(good)).sum()), slope
-
-
-def ranker_of(names: list[str], parts: dict[str, Any], settings: Sequence[str] = ()) -> Ranker:
-    """A ranker of the fitted ``parts``: weights ``direct`` and, with a hidden layer, ``inner``, ``leading``, ``bias``, ``out``."""
-    direct = np.concatenate([[0.0], parts["direct"]]).astype(np.float32)[:, None]
-    if "inner" not in parts:
-        nothing = np.zeros((0, 0), dtype=np.float32)
-        return Ranker(names, direct, {}, nothing, np.zeros(0, dtype=np.float32))
-    matrix = np.hstack([direct, np.vstack([parts["bias"], parts["inner"]])])
-    return Ranker(names, matrix, {name: row for row, name in enumerate(settings)}, parts["leading"], parts["out"])
 
 
 def _fit_units(choices: Choices, among: Any, seed: int = 0) -> Ranker:
@@ -188,7 +183,9 @@ def _fit_units(choices: Choices, among: Any, seed: int = 0) -> Ranker:
             if name in ("direct", "inner", "leading"):
                 change += _DECAY * part
             part -= rate * change
-    return ranker_of(choices.names, parts, choices.settings)
+    whole = np.hstack([_column(parts["direct"]), np.vstack([parts["bias"], parts["inner"]])])
+    settings = {name: row for row, name in enumerate(choices.settings)}
+    return Ranker(choices.names, whole, settings, parts["leading"], parts["out"])
 
 
 def _slopes(parts: dict[str, Any], matrix: Any, around: Any, sizes: Any, right: Any, keep: Any) -> dict[str, Any]:

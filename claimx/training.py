@@ -26,7 +26,7 @@ from claimx.claims.frame import Frame, between
 from claimx.claims.linear import Classifier
 from claimx.claims.link import Chooser
 from claimx.claims.models import Models, RankerWeights, Weights, whole
-from claimx.claims.ranker import Ranker
+from claimx.claims.ranker import UNTRAINED, Ranker
 from claimx.claims.reader import Reader
 from claimx.claims.sources import find_sources
 from claimx.claims.speakers import source_options
@@ -340,7 +340,7 @@ def _all_choices(collected: Sequence[Examples]) -> dict[str, Choices]:
 
 def _rankers(choices: dict[str, Choices], among: Any, start: dict[str, Ranker]) -> dict[str, Ranker]:
     """The rankers fitted on the articles that the mask ``among`` holds."""
-    return {role: fit_ranker(found, among[found.owners], start.get(role)) for role, found in choices.items()}
+    return {role: fit_ranker(found, among[found.owners], start.get(role, UNTRAINED)) for role, found in choices.items()}
 
 
 def fit(

@@ -20,7 +20,7 @@ from claimx.claims.ranker import Ranker
 from claimx.claims.resolve import CHANCES
 from claimx.corpus import load_article
 from claimx.errors import CorpusError, MissingExtra
-from claimx.fitting import Group, choices_of, fit_heads, fit_ranker, heads_of, ranker_of
+from claimx.fitting import Group, choices_of, fit_heads, fit_ranker, heads_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = sorted((ROOT / "corpora" / "dev").glob("*.claimx"), key=lambda path: (path.stat().st_size, path.name))[2:8]
@@ -89,7 +89,7 @@ def test_small_weights_are_left_out() -> None:
     matrix = np.array([[0.0, 0.1], [0.001, -0.002], [0.0, 0.5]], dtype=np.float32)
     models = Models(
         Classifier({"claim": ["no", "yes"]}, ["", "faint", "strong"], matrix),
-        {"metric": ranker_of(["a", "b"], {"direct": np.array([0.001, 1.0])})},
+        {"metric": Ranker(["a", "b"], np.array([[0.0], [0.001], [1.0]]))},
         [0.0],
     )
     weights = training.pack(models)

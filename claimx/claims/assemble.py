@@ -18,7 +18,7 @@ from claimx.claims.link import Chooser, link_value, set_subject
 from claimx.claims.modality import read_modality
 from claimx.claims.models import Models, models
 from claimx.claims.phrases import tidied
-from claimx.claims.ranker import untrained
+from claimx.claims.ranker import UNTRAINED
 from claimx.claims.reader import Reader
 from claimx.claims.resolve import resolve
 from claimx.claims.sources import Source, find_sources
@@ -36,9 +36,6 @@ _LIKELY = {"claim": 0.5, "event": 0.15, "statement": 0.35}
 
 Decide = Callable[[Draft, list[str]], bool]
 Watch = Callable[[Draft, list[str]], None]
-
-
-UNTRAINED = untrained()  # for a role that the articles trained on never showed
 
 
 class Ranked(Chooser):

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp
+from operator import itemgetter
 
 import msgspec
 
-from claimx.claims.assemble import UNTRAINED, Ranked, drafts_of
+from claimx.claims.assemble import Ranked, drafts_of
 from claimx.claims.draft import Draft, Option
 from claimx.claims.feature_names import in_words
 from claimx.claims.frame import Frame
 from claimx.claims.models import Models, models
+from claimx.claims.ranker import UNTRAINED
 from claimx.claims.resolve import resolve
 from claimx.extract.metrics import MetricTable
 from claimx.model import Claim, Document
@@ -92,12 +94,8 @@ class _Onlooker(Ranked):
     def _reason(self, role: str, draft: Draft, chosen: Option, chance: float, options: list[Option]) -> Reason:
         ranker = self.rankers.get(role, UNTRAINED)
         scores = ranker.scores([option.features for option in options], draft.setting).tolist()
-        others = [
-            (score, -number, option)
-            for number, (score, option) in enumerate(zip(scores, options, strict=True))
-            if option is not chosen and _words(option) != _words(chosen)
-        ]
-        rival = max(others, default=(0.0, 0, None))[2]
+        others = [pair for pair in zip(scores, options, strict=True) if _words(pair[1]) != _words(chosen)]
+        rival = max(others, key=itemgetter(0), default=(0.0, None))[1]
         shared = set(rival.features) if rival is not None else set()
         effects = ranker.effects(chosen.features, draft.setting)
         apart = {name: effect for name, effect in effects.items() if name not in shared}

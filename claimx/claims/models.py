@@ -78,14 +78,13 @@ def unpack(weights: Weights) -> Models:
     settings = {name: row for row, name in enumerate(weights.settings)}
     rankers = {}
     for name, found in weights.rankers.items():
+        units = len(found.out)
         direct = np.frombuffer(found.direct, dtype="<f2").astype(np.float32)[:, None]
-        if found.out:
-            direct = np.hstack([direct, _matrix(found.hidden, len(found.out))])
-        leading = _matrix(found.leading, len(found.out)) if found.out else np.zeros((0, 0), dtype=np.float32)
-        rankers[name] = Ranker(found.features, direct, settings, leading, np.array(found.out, dtype=np.float32))
-    return Models(
-        Classifier(weights.heads, weights.features, _matrix(weights.matrix, columns)), rankers, weights.calibration
-    )
+        matrix = np.hstack([direct, _matrix(found.hidden, units)])
+        out = np.array(found.out, dtype=np.float32)
+        rankers[name] = Ranker(found.features, matrix, settings, _matrix(found.leading, units), out)
+    classifier = Classifier(weights.heads, weights.features, _matrix(weights.matrix, columns))
+    return Models(classifier, rankers, weights.calibration)
 
 
 @lru_cache(maxsize=1)

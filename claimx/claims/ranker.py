@@ -13,19 +13,29 @@ from typing import Any
 
 import numpy as np
 
+_NOTHING = np.zeros(0, dtype=np.float32)
+
 
 class Ranker:
     """Weights of one role.
 
     ``features``: what candidates are told by. ``matrix``: float32, one row a feature behind a first row of biases; the
-    first column is the feature's own weight, the others lead to the units of the hidden layer. ``settings``: row of
-    each feature of a setting in ``leading``, float32, one column a unit. ``out``: float32, the weight of each unit.
+    first column is the feature's own weight, the others lead to the units of the hidden layer, if there are any.
+    ``settings``: row of each feature of a setting in ``leading``, float32, one column a unit. ``out``: float32, the
+    weight of each unit.
     """
 
-    def __init__(self, features: Sequence[str], matrix: Any, settings: dict[str, int], leading: Any, out: Any) -> None:
+    def __init__(
+        self,
+        features: Sequence[str],
+        matrix: Any,
+        settings: dict[str, int] | None = None,
+        leading: Any = _NOTHING,
+        out: Any = _NOTHING,
+    ) -> None:
         self.index = {name: row for row, name in enumerate(features, 1)}
         self.matrix = np.vstack([matrix, np.zeros((1, matrix.shape[1]), dtype=np.float32)])
-        self.settings = settings
+        self.settings = settings or {}
         self.leading = leading
         self.out = out
         self._unknown = len(matrix)  # a row of zeros
@@ -61,7 +71,5 @@ class Ranker:
         return best, float(1.0 / np.exp(np.maximum(scores - scores[best], -60.0)).sum())
 
 
-def untrained() -> Ranker:
-    """A ranker that finds all candidates alike and so takes the first."""
-    nothing = np.zeros((0, 0), dtype=np.float32)
-    return Ranker([], np.zeros((1, 1), dtype=np.float32), {}, nothing, np.zeros(0, dtype=np.float32))
+# finds all candidates alike and so takes the first: for a role that the articles trained on never showed
+UNTRAINED = Ranker([], np.zeros((1, 1), dtype=np.float32))
