@@ -8,6 +8,7 @@ directory is read or written.
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -24,9 +25,10 @@ _LONG_RUN = re.compile(f"{_RUN}{{{_MAX_RUN + 1}}}")
 _PIECE = re.compile(f"{_RUN}{{1,{_MAX_RUN}}}|[^{_RUN[1:]}+")
 
 
-def _cut_long(cut: Callable[[str], Iterator[str]], folded: str) -> Iterator[str]:
-    for piece in _PIECE.finditer(folded):
-        yield from cut(piece.group())
+def _cut(cut: Callable[[str], Iterator[str]], folded: str) -> Iterator[str]:
+    if _LONG_RUN.search(folded) is None:
+        return cut(folded)
+    return (word for piece in _PIECE.finditer(folded) for word in cut(piece.group()))
 
 
 class Tokenizer:
@@ -38,7 +40,7 @@ class Tokenizer:
 
     def __init__(self, extra: tuple[tuple[str, int], ...] = ()) -> None:
         self.extra = extra
-        self._jieba: Any = None
+        self._jieba: tuple[Any, dict[str, str]] | None = None
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -53,14 +55,20 @@ class Tokenizer:
         raw, folded = source.raw, source.folded
         tokens: list[Token] = []
         at = 0
-        cut = self._loaded().cut
-        for word in cut(folded) if _LONG_RUN.search(folded) is None else _cut_long(cut, folded):
+        for word in _cut(self._loaded()[0].cut, folded):
             end = at + len(word)
             tokens.append(Token(at, end, raw[at:end]))
             at = end
         return tokens
 
-    def _loaded(self) -> Any:
+    def tagged(self, folded: str) -> Iterator[tuple[str, str]]:
+        """The words of a folded text with their part of speech in jieba's dictionary (`n`, `v`, `ns` …), which knows no
+        context; nothing for a word that it does not hold. The project's own words are nouns (`n`)."""
+        jieba, tags = self._loaded()
+        for word in _cut(jieba.cut, folded):
+            yield word, tags.get(word, "")
+
+    def _loaded(self) -> tuple[Any, dict[str, str]]:
         if self._jieba is None:
             with self._lock:
                 if self._jieba is None:
@@ -68,7 +76,8 @@ class Tokenizer:
         return self._jieba
 
 
-def _load(extra: tuple[tuple[str, int], ...]) -> Any:
+def _load(extra: tuple[tuple[str, int], ...]) -> tuple[Any, dict[str, str]]:
+    """jieba's tokenizer with the project's words and ``extra``, and the tag of each word."""
     import jieba
 
     tokenizer = jieba.Tokenizer()
@@ -76,9 +85,13 @@ def _load(extra: tuple[tuple[str, int], ...]) -> Any:
     with tokenizer.lock:
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
         tokenizer.initialized = True
+    with tokenizer.get_dict_file() as file:
+        columns = file.read().decode("utf-8").split()  # word, frequency and tag, one after the other
+    tags = dict(zip(columns[::3], map(sys.intern, columns[2::3]), strict=True))
     for word, frequency in (*_user_words(), *extra):
         tokenizer.add_word(fold(word), frequency or None)
-    return tokenizer
+        tags[fold(word)] = "n"
+    return tokenizer, tags
 
 
 @lru_cache(maxsize=1)

@@ -74,6 +74,13 @@ def test_extra_words_stay_with_their_tokenizer() -> None:
     assert [token.text for token in again("星河蓝海云")] == ["星河蓝海云"]
 
 
+def test_tags_are_those_of_the_dictionary() -> None:
+    own = Tokenizer((("星河蓝海云", 0),))
+    told = list(own.tagged("星河蓝海云收购归母净利润，鿕"))
+    assert "".join(word for word, _ in told) == "星河蓝海云收购归母净利润，鿕"
+    assert dict(told) == {"星河蓝海云": "n", "收购": "v", "归母净利润": "n", "，": "", "鿕": ""}
+
+
 def test_threads_share_one_tokenizer() -> None:
     fresh = Tokenizer()
     with ThreadPoolExecutor(4) as pool:

@@ -15,7 +15,20 @@ from claimx.source.text import Text, fold
 
 # groups that are looked up by their words, not searched for
 _SETS = frozenset(
-    ["filler", "list", "subject", "preposition", "period", "opener", "joint", "share", "rank", "count", "source"]
+    [
+        "filler",
+        "list",
+        "noun",
+        "subject",
+        "preposition",
+        "period",
+        "opener",
+        "joint",
+        "share",
+        "rank",
+        "count",
+        "source",
+    ]
 )
 
 

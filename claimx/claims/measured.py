@@ -5,14 +5,16 @@ from __future__ import annotations
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import before, between, overlap
 from claimx.claims.letters import spell
+from claimx.claims.nouns import NAME
 from claimx.claims.phrases import LONGEST, noun_behind, trimmed
-from claimx.claims.reader import Reader, last_row, nearness, place
+from claimx.claims.reader import Reader, last_row, nearness, nouns_around, place
 from claimx.extract.metrics import MetricMention
 from claimx.model import Span
 
 _BEFORE = 7
 _AFTER = 3
 _ROW = 16  # metrics that a row before 分别 may hold
+_NOUNS = 4  # noun phrases of the sentence that are looked at before a value
 _AHEAD = 16  # code points behind the value in which a metric is still looked for
 
 
@@ -39,6 +41,7 @@ def metric_options(reader: Reader, draft: Draft) -> list[Option]:
     if not own:
         _told(reader, draft, found)
     _phrases(reader, draft, left, after, found)
+    _nouns(reader, draft, found)
     kind = f"{quantity.kind}|{draft.measure}"
     nearest = _distance(draft, left[-1]) if left else "none"
     none = [
@@ -116,9 +119,6 @@ def _metric(reader: Reader, draft: Draft, metric: MetricMention, side: str, rank
         ]
     if _names(frame.mentions, metric):
         features.append("in-name")
-    head = frame.folded[max(0, metric.start - 1) : metric.start]
-    features.append(f"pv={head}")
-    features.append(f"nx={frame.folded[metric.end : metric.end + 1]}")
     if draft.order is not None:
         features.append(_ordered(reader, draft, metric))
     if clause is not None and clause.bracket and not draft.clause.bracket:
@@ -235,7 +235,6 @@ def _phrases(
             f"behind|{kind}",
             f"behind|gap={words.strip()}",
             f"behind|unit={quantity.unit}",
-            f"behind|len={min(behind.end - behind.start, 8)}",
             f"behind|{kind}|before={_distance(draft, left[-1]) if left else 'none'}",
         ]
         found.append(Option(behind, features, "phrase"))
@@ -245,11 +244,27 @@ def _phrases(
             "ahead",
             f"ahead|{kind}",
             f"ahead|unit={quantity.unit}",
-            f"ahead|len={min(ahead.end - ahead.start, 8)}",
-            f"ahead|end={ahead.text[-1:]}",
             f"ahead|{kind}|before={_distance(draft, left[-1]) if left else 'none'}",
         ]
         found.append(Option(ahead, features, "phrase"))
+
+
+def _nouns(reader: Reader, draft: Draft, found: list[Option]) -> None:
+    """Noun phrases of the sentence by their words, known names aside."""
+    quantity = draft.quantity
+    assert quantity is not None
+    for noun, rank, where in nouns_around(reader, draft, found, _NOUNS):
+        if noun.first == noun.last == NAME:
+            continue
+        features = [
+            "unlisted",
+            f"unlisted|{where}|rank={rank}",
+            f"unlisted|{where}|{quantity.kind}|{draft.measure}",
+            f"unlisted|{where}|first-word={noun.first}|last-word={noun.last}",
+            f"unlisted|{where}|word-after={noun.after}",
+            f"unlisted|unit={quantity.unit}",
+        ]
+        found.append(Option(Span(noun.start, noun.end, reader.frame.raw[noun.start : noun.end]), features, "phrase"))
 
 
 def _names_head(metric: MetricMention, phrase: Span) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from claimx.claims.cues import cue_words, longest_first
+from claimx.claims.cues import CueHit, cue_words, longest_first
 from claimx.claims.frame import Clause, Frame
 from claimx.model import Span
 
 _SPACES = " \"'“”「」『』《》〈〉【】[]#*·、-—>"
 _LONGEST_OPENER = 6
 LONGEST = 12  # code points of a noun phrase beside a value
+_PARTING = frozenset(
+    ["movement", "movement_noun", "compare", "modality", "speech", "basis", "expectation", "distribute"]
+)
 
 
 def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> Span | None:
@@ -19,7 +22,7 @@ def head_phrase(frame: Frame, clause: Clause, start: int, longest: int = 18) -> 
     folded = frame.folded
     limit = min(clause.end, start + longest + 24)
     position = start
-    breaks = {cue.start: cue.end for cue in clause.cues if _breaks(cue.roles)}
+    breaks = {cue.start: cue.end for cue in clause.cues if parts(cue)}
     moved = True
     while moved and position < limit:
         moved = False
@@ -71,41 +74,9 @@ def opener_at(frame: Frame, position: int, limit: int) -> str:
     return ""
 
 
-def _breaks(roles: frozenset[str]) -> bool:
-    return any(
-        role.startswith(("movement", "compare", "modality", "speech", "basis", "expectation", "distribute"))
-        for role in roles
-    )
-
-
-def noun_before(frame: Frame, clause: Clause, end: int) -> Span | None:
-    """The words that run up to ``end``, behind the last name, time, value, cue or particle before it."""
-    folded = frame.folded
-    start = max(clause.start, end - LONGEST)
-    for group in (clause.quantities, clause.times, clause.mentions, clause.metrics):
-        for item in group:
-            if item.end <= end:
-                # a size is part of the noun: 65吋电视面板
-                inside = getattr(item, "kind", "") == "measure"
-                start = max(start, item.start if inside else item.end)
-    for cue in clause.cues:
-        if cue.end <= end and _breaks(cue.roles):
-            start = max(start, cue.end)
-    for index in range(end - 1, start - 1, -1):
-        if folded[index] in ',;:。!?()、的了在为是将已也仅达和与及"“”「」':
-            if folded[index] == "的" and index == end - 1:
-                end = index
-                continue
-            start = index + 1
-            break
-    start += len(opener_at(frame, start, end))
-    while start < end and folded[start] in _SPACES:
-        start += 1
-    while end > start and folded[end - 1] in _SPACES:
-        end -= 1
-    if end - start < 2:
-        return None
-    return Span(start, end, frame.raw[start:end])
+def parts(cue: CueHit) -> bool:
+    """Whether a noun phrase ends at ``cue``."""
+    return not _PARTING.isdisjoint(cue.groups)
 
 
 def noun_behind(frame: Frame, clause: Clause, start: int) -> Span | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from claimx.claims.cues import CueHit, cue_words
-from claimx.claims.draft import Draft
-from claimx.claims.frame import Clause, Frame, Row, S, between, entity
+from claimx.claims.draft import Draft, Option
+from claimx.claims.frame import Clause, Frame, Row, S, between, entity, overlap
+from claimx.claims.nouns import Noun, noun_phrases
 from claimx.claims.phrases import head_phrase, opener_at
 from claimx.claims.sources import Source
 from claimx.extract.metrics import MetricMention
@@ -17,7 +18,6 @@ from claimx.model import Mention, Sentence, Span, Time
 _TAIL = 10  # code points between two members of a row
 _REMEMBERED = 5  # distinct names of earlier sentences that may still be meant
 _PAST = 4  # distinct metrics, subjects, periods and sources of earlier values that may hold again
-_INNER = 4  # places inside a clause where a noun phrase may begin
 
 
 class Reader:
@@ -43,7 +43,7 @@ class Reader:
         self.metrics: Row[MetricMention] = Row([])
         self.times: Row[Time] = Row([])
         self.heads: dict[int, Span | None] = {}
-        self.inner: dict[int, list[tuple[Span, str]]] = {}
+        self._nouns: list[Noun] | None = None
         self.told: dict[tuple[str | int, ...], list[str]] = {}  # features that no draft changes, by what and place
 
     # of the whole text, and only found where asked for: the pass over sources needs none of it
@@ -104,7 +104,7 @@ class Reader:
         self.metrics = Row(between(frame.metrics, sentence.start, sentence.end))
         self.times = Row(between(frame.times, sentence.start, sentence.end))
         self.heads = {}
-        self.inner = {}
+        self._nouns = None
         self.opening = _opening(frame, sentence)
 
     def passed(self, draft: Draft) -> None:
@@ -130,22 +130,11 @@ class Reader:
             self.heads[clause.index] = head_phrase(self.frame, clause, clause.start)
         return self.heads[clause.index]
 
-    def inner_phrases(self, clause: Clause) -> list[tuple[Span, str]]:
-        """Noun phrases that begin inside ``clause``, right behind a verb of speech, a cue of modality or a time."""
-        known = self.inner.get(clause.index)
-        if known is None:
-            begins = [
-                (cue.end, "speech" if cue.plays("speech") else "modality")
-                for cue in clause.cues
-                if cue.plays("speech") or cue.plays("modality")
-            ]
-            begins += [(time.end, "time") for time in clause.times if time.start > clause.start]
-            known = self.inner[clause.index] = []
-            for begin, behind in sorted(begins)[:_INNER]:
-                phrase = head_phrase(self.frame, clause, begin)
-                if phrase is not None and phrase.start not in self.frame.names_at:
-                    known.append((phrase, behind))
-        return known
+    def nouns(self) -> list[Noun]:
+        """The noun phrases of the sentence."""
+        if self._nouns is None:
+            self._nouns = noun_phrases(self.frame, self.frame.sentences[self.sentence])
+        return self._nouns
 
 
 def _opening(frame: Frame, sentence: Sentence) -> str:
@@ -166,6 +155,21 @@ def place(draft: Draft, clause: Clause | None) -> str:
         return "?"
     back = draft.clause.line - clause.line
     return "same" if back == 0 else f"back{min(back, 3)}" if back > 0 else "next"
+
+
+def nouns_around(
+    reader: Reader, draft: Draft, options: Sequence[Option], count: int
+) -> Iterator[tuple[Noun, int, str]]:
+    """Noun phrases of the sentence that no option holds any of: of the ``count`` nearest before the value and of the
+    next one in its clause, with their rank among these and the side and clause where they stand."""
+    start, end = draft.anchor.start, draft.anchor.end
+    taken = [option.span for option in options if option.span is not None]
+    before = [noun for noun in reader.nouns() if noun.end <= start][: -count - 1 : -1]
+    after = [noun for noun in reader.nouns() if noun.start >= end and noun.end <= draft.clause.end][:1]
+    for rank, noun in enumerate([*before, *after]):
+        if not any(overlap(span, noun) for span in taken):
+            side = "before" if noun.end <= start else "after"
+            yield noun, min(rank, 4), f"{side} {place(draft, reader.frame.clause_at(noun.start))}"
 
 
 def follows(frame: Frame, position: int, words: frozenset[str]) -> str | None:

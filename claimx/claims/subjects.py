@@ -8,8 +8,8 @@ from claimx.claims.cues import cue_words
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, before, between, entity, overlap
 from claimx.claims.letters import spell
-from claimx.claims.phrases import LONGEST, noun_before, noun_behind, noun_list, trimmed
-from claimx.claims.reader import Reader, follows, last_row, nearness, place
+from claimx.claims.phrases import LONGEST, noun_behind, noun_list, trimmed
+from claimx.claims.reader import Reader, follows, last_row, nearness, nouns_around, place
 from claimx.model import Mention, Span
 
 KINDS = ("organization", "product", "segment", "index", "place", "person")
@@ -21,6 +21,7 @@ _MARKS = " \"'“「【(《#*·-—●■◆◎▍①②③④⑤⑥⑦⑧⑨012
 _TIES = ("", " ", "的", "旗下")
 _MADE = {"organization": ("segment", "product"), "place": ("organization", "segment", "product")}
 _CLAUSES = 4  # earlier clauses of the sentence whose noun phrases are looked at
+_NOUNS = 8  # noun phrases of the sentence that are looked at before a value
 _AHEAD = 30  # code points behind the anchor in which a name is still looked for
 
 
@@ -43,6 +44,7 @@ def subject_options(reader: Reader, draft: Draft) -> list[Option]:
     _phrases(reader, draft, left, found, own)
     _listed(reader, draft, found)
     _beside(reader, draft, found, own)
+    _nouns(reader, draft, found, own)
     _earlier(reader, draft, left, found, own)
     _pronouns(reader, draft, found, own)
     spell(reader, draft, found)
@@ -149,9 +151,6 @@ def _standing(reader: Reader, clause: Clause, name: Mention) -> list[str]:
     features = [
         "head" if head else "inner",
         f"prep={preposition}",
-        f"nx={after[:1]}",
-        f"nx2={after[:2]}",
-        f"pv={folded[max(0, name.start - 1) : name.start]}",
     ]
     if any(after.startswith(word) for word in cue_words("preposition.after")):
         features.append("aside")
@@ -205,7 +204,7 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
     """Noun phrases that open the clause, or an earlier one of the sentence, and are no known name."""
     frame = reader.frame
     folded = frame.folded
-    for clause, phrase, behind in _openings(reader, draft):
+    for clause, phrase in _openings(reader, draft):
         inside = [name for name in left if phrase.start <= name.start and name.end <= phrase.end]
         if inside and (inside[0].start, inside[-1].end) == (phrase.start, phrase.end):
             continue
@@ -216,11 +215,7 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
             f"phrase|{where}|own={own}",
             f"phrase|{topic}|{where}",
             f"phrase|holds={min(len(inside), 2)}|{where}",
-            f"phrase|len={min(phrase.end - phrase.start, 8)}",
-            f"phrase|behind={behind}|{where}",
-            f"phrase|behind={behind}|{topic}",
-            f"phrase|end={phrase.text[-1:]}",
-            f"phrase|nx={folded[phrase.end : phrase.end + 1]}",
+            *_grammar(reader, phrase),
             f"phrase|{draft.quantity.kind if draft.quantity else 'time'}|{draft.measure}",
         ]
         if draft.metric is not None and overlap(draft.metric, phrase):
@@ -239,15 +234,56 @@ def _phrases(reader: Reader, draft: Draft, left: list[Mention], found: list[Opti
         found.append(Option(phrase, features, "phrase"))
 
 
-def _openings(reader: Reader, draft: Draft) -> Iterator[tuple[Clause, Span, str]]:
-    """The noun phrases before the value that open a clause of its sentence, or what is said, planned or dated in one."""
-    seen: set[int] = set()
+def _openings(reader: Reader, draft: Draft) -> Iterator[tuple[Clause, Span]]:
+    """The noun phrases before the value that open a clause of its sentence."""
     for clause in [draft.clause, *reader.frame.earlier(draft.clause)[:_CLAUSES]]:
-        head = reader.head(clause)
-        for phrase, behind in [*([(head, "")] if head else []), *reader.inner_phrases(clause)]:
-            if phrase.end <= draft.anchor.start and phrase.start not in seen:
-                seen.add(phrase.start)
-                yield clause, phrase, behind
+        phrase = reader.head(clause)
+        if phrase is not None and phrase.end <= draft.anchor.start:
+            yield clause, phrase
+
+
+def _grammar(reader: Reader, phrase: Span) -> list[str]:
+    """How far a phrase cut at marks and particles is a noun phrase by its words, too."""
+    inside = [noun for noun in reader.nouns() if overlap(noun, phrase)]
+    if not inside:
+        return ["nouns=none"]
+    first, last = inside[0], inside[-1]
+    whole = len(inside) == 1 and (first.start, first.end) == (phrase.start, phrase.end)
+    return [
+        "nouns=whole" if whole else "nouns=part",
+        f"nouns-first={first.first}|{first.start <= phrase.start}",
+        f"nouns-last={last.last}|{last.end >= phrase.end}",
+    ]
+
+
+def _nouns(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
+    """Noun phrases of the sentence by their words."""
+    frame = reader.frame
+    topic = draft.metric_type or "none"
+    kind = draft.quantity.kind if draft.quantity else "time"
+    previous = reader.previous
+    for noun, rank, where in nouns_around(reader, draft, found, _NOUNS):
+        clause = frame.clause_at(noun.start)
+        head = clause is not None and not frame.folded[clause.start : noun.start].strip(_MARKS)
+        features = [
+            "unlisted",
+            f"unlisted|{where}|own={own}",
+            f"unlisted|{where}|rank={rank}",
+            f"unlisted|{where}|{topic}",
+            f"unlisted|{where}|{'head' if head else 'inner'}",
+            f"unlisted|{kind}|{draft.measure}",
+            f"unlisted|first-word={noun.first}|last-word={noun.last}",
+            f"unlisted|{where}|last-word={noun.last}",
+            f"unlisted|{where}|word-before={noun.before}",
+            f"unlisted|{where}|word-after={noun.after}",
+            f"unlisted|prep={follows(frame, noun.start, cue_words('preposition.words'))}",
+        ]
+        if draft.metric is not None and frame.folded[noun.end : draft.metric.start].strip() in ("", "的"):
+            features.append(f"unlisted|owns={noun.end <= draft.metric.start}")
+        if previous is not None and previous.subject is not None:
+            same = previous.subject.start == noun.start
+            features += [f"prev={same}|unlisted|{where}", *_chained(draft, previous, same)]
+        found.append(Option(Span(noun.start, noun.end, frame.raw[noun.start : noun.end]), features, "phrase"))
 
 
 def _listed(reader: Reader, draft: Draft, found: list[Option]) -> None:
@@ -270,7 +306,7 @@ def _listed(reader: Reader, draft: Draft, found: list[Option]) -> None:
 
 
 def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None:
-    """The metric itself (`铜价`, `出口`), the words right before it (`65吋电视面板均价`), and a title (`《…》`) before the value."""
+    """The metric itself (`铜价`, `出口`), the words right behind the value, and a title (`《…》`) before it."""
     frame = reader.frame
     folded = frame.folded
     topic = draft.metric_type or "none"
@@ -278,21 +314,16 @@ def _beside(reader: Reader, draft: Draft, found: list[Option], own: int) -> None
     taken = [option.span for option in found if option.span is not None]
     metric = draft.metric
     if metric is not None:
-        spans = [("metric", metric)]
-        ahead = noun_before(frame, draft.clause, metric.start) if metric.end <= draft.anchor.start else None
-        if ahead is not None and not any(overlap(ahead, span) for span in taken):
-            spans.append(("ahead", ahead))
-        for name, span in spans:
-            here = span.start >= draft.clause.start
-            features = [
-                name,
-                f"{name}|{topic}|own={own}",
-                f"{name}|key={draft.metric_key}",
-                f"{name}|{kind}|{draft.measure}",
-                f"{name}|here={here}|own={own}",
-                f"{name}|len={min(span.end - span.start, 8)}",
-            ]
-            found.append(Option(Span(span.start, span.end, span.text), features, name))
+        here = metric.start >= draft.clause.start
+        features = [
+            "metric",
+            f"metric|{topic}|own={own}",
+            f"metric|key={draft.metric_key}",
+            f"metric|{kind}|{draft.measure}",
+            f"metric|here={here}|own={own}",
+            *_grammar(reader, metric),
+        ]
+        found.append(Option(Span(metric.start, metric.end, metric.text), features, "metric"))
     quantity = draft.quantity
     if quantity is not None and quantity.kind in ("rank", "count", "money"):
         behind = noun_behind(frame, draft.clause, draft.anchor.end)

@@ -68,7 +68,13 @@ class Discourse:
         compared = self._compared(phrase.start)
         if compared and self.folded.endswith(context().since, 0, phrase.start):
             self.force, self.force_end = interval, phrase.end
-        if shifted or compared or self.folded.startswith("以来", phrase.end):
+        before = first is not None and first.kind in ("month_rel", "quarter_rel") and first.value < 0
+        if (
+            shifted
+            or compared
+            or (before and self._set_against(phrase.end))
+            or self.folded.startswith("以来", phrase.end)
+        ):
             return
         if length_in_months(interval) == 1:
             self.month = interval
@@ -109,6 +115,10 @@ class Discourse:
     def _compared(self, position: int) -> bool:
         """Whether what stands there is only compared with: 较2023年, 比上季, 自2020年."""
         return self.folded[max(0, position - 2) : position].rstrip().endswith(context().compared)
+
+    def _set_against(self, end: int) -> bool:
+        """Whether the period from the position to ``end`` is there only to compare with: 较上月, 上季为25.8%."""
+        return self._compared(self.position) or self.folded.startswith(("为", "是"), end)
 
     def _newline_since(self) -> bool:
         return self.position - self.force_end > _APART or self.folded.find("\n", self.force_end, self.position) >= 0

@@ -23,6 +23,7 @@ from claimx.extract.time_phrases import context
 
 _STALE = 140  # days for which the quarter reported last is 本季度
 _ALMOST = 75  # days after which a fiscal quarter may be spoken of as over
+_LATELY = 75  # days after a month in which 上月 may be set against it
 _CLAUSE = 20  # code points within which 上季 is compared with as well
 _PAGE = 600  # code points for which a month stays the one spoken of
 _REPORTING = 4  # until April the year that has ended is the one reported on
@@ -237,7 +238,7 @@ class Opener(Narrower):
                 and self.position - self.reported_end < _SENTENCE
                 and not any(mark in self.folded[self.reported_end : self.position] for mark in "。\n")
             )
-            if atom.value < 0 and (self._compared(self.position) or after_comparison or same_sentence):
+            if atom.value < 0 and (self._set_against(atom.end) or after_comparison or same_sentence):
                 return move(reported, 3 * atom.value)
             if atom.value > 0 and (self.day - reported.until).days < _FRESH:
                 return move(reported, 3 * atom.value)  # what is expected after the quarter just reported
@@ -278,16 +279,11 @@ class Opener(Narrower):
     def _first_month_rel(self, atom: Atom) -> Interval | None:
         if self.day is None:
             return None
-        found = months(self.day.year, self.day.month + atom.value, 1, "month")
-        if (
-            atom.value == -1
-            and self._compared(self.position)
-            and found
-            and self.force == found
-            and not self._newline_since()
-        ):
-            return move(found, -1)  # 8月……比上月: the month before the one spoken of
-        return found
+        told = self.month  # 8月……比上月: the month before the one spoken of
+        lately = told is not None and told.until is not None and 0 <= (self.day - told.until).days < _LATELY
+        if told and lately and atom.value == -1 and self._set_against(atom.end):
+            return move(told, -1)
+        return months(self.day.year, self.day.month + atom.value, 1, "month")
 
     def _first_month_ctx(self, atom: Atom) -> Interval | None:
         base = self.month if self.month and self.position - self.force_end < _PAGE else self.force
