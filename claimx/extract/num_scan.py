@@ -52,7 +52,7 @@ _SLASH = re.compile(r"/([0-9]{1,4})(?! ?[0-9/.,%万亿])")
 _MIXED_SLASH = re.compile(r" ([0-9]{1,3})/([0-9]{1,3})(?![0-9/.%])")
 _EXPONENT = re.compile(r"[eE]([+-]?[0-9]{1,3})(?![0-9A-Za-z.])")
 _POWER = re.compile(r"\^([+-]?[0-9]{1,3}(?:\.[0-9]{1,3})?)(?![0-9A-Za-z])")
-_DATE_TAIL = re.compile(r" {0,2}(?:[月日号年季时%]|个月|点[0-9钟半]|[A-Za-z](?![A-Za-z]))")
+_DATE_TAIL = re.compile(r" {0,2}(?:[月号年季时%]|日(?![元圆])|个月|点[0-9钟半]|[A-Za-z](?![A-Za-z]))")
 _UNITED = re.compile(r"[0-9][A-Za-z]{1,3}\Z")
 _LETTERS = re.compile(r"[A-Za-z]+\Z")
 _LABEL = re.compile(r"[12]?[0-9]|3[01]|(?:19|20)[0-9]{2}")  # a day or a year
@@ -344,9 +344,9 @@ def _integer(folded: str, position: int, limit: int) -> Numeral | None:
             if tokens and (
                 previous not in "sbz"
                 or (gap != at and not _FRESH.match(folded, gap))
-                or "." in word
+                or ("." in word and (gap != at or previous != "b" or word.index(".") != 4))  # 4万2888.55点
                 or ("," in word and (gap != at or previous != "b"))
-                or (len(word.replace(",", "")) > (tokens[-1][2] or 4) and not _FRESH.match(folded, gap))
+                or (len(word.replace(",", "").partition(".")[0]) > (tokens[-1][2] or 4) and not _FRESH.match(folded, gap))
                 or (_DATE_TAIL.match(folded, match.end()) is not None)
             ):
                 break

@@ -36,7 +36,7 @@ def _counted_pattern() -> re.Pattern[str]:
     forms = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     return re.compile(
         rf"(?P<numbers>{_NUM}(?:{_LINK}(?:第 ?)?{_NUM}){{0,11}}|几|[大小]?半|一整|)(?P<scale> ?[万亿](?=个?[小年天]))?"
-        rf"(?P<over>多|余|几|来)? {{0,2}}(?P<each>个)?(?P<half>半)?(?P<over2>多)? {{0,2}}(?P<unit>{forms})(?<![周期拜](?=[一二三四五六日天](?![年月个分次])))"
+        rf"(?P<over>多|余|几|来)? {{0,2}}(?P<each>个)?(?P<half>半)?(?P<over2>多)? {{0,2}}(?P<unit>{forms})(?<![周期拜](?=[一二三四五六日天](?![年月个分次])))(?<!日(?=[元圆]))"
         rf"(?P<tail>度(?![假过日量])|半(?![年月天日个导])|多(?![赚收出得项种次家元年月款位名场亿万支少久]))?"
     )
 
