@@ -11,6 +11,9 @@ from claimx.claims.sources import Source
 from claimx.model import Sentence, Span
 
 _SHORTEST = 5  # code points of reported words
+_LONGEST_QUOTED = 400  # code points of a quotation that is looked for before its source
+_END = 3  # code points of marks at the end of a sentence
+_QUOTATIONS = 3  # of a sentence that may be reported words
 _OPENING = '“"「『‘《'
 _CLOSING = '”"」』’》'
 _STOPS = "。！？!?；;，,、 \n\r\t\u3000."
@@ -60,36 +63,73 @@ def statement_candidates(frame: Frame, sources: list[Source]) -> list[tuple[Draf
 
 def _words(frame: Frame, source: Source, sentence: Sentence) -> list[Span]:
     """Where reported words may lie: behind the verb up to the end of the sentence, of a quotation, or before the next
-    verb of speech; else the quotation or the sentence before the verb."""
+    clause, verb of speech, value or semicolon; in a quotation; or before the verb."""
     raw = frame.raw
     start = max(source.start, sentence.start)
+    behind = sentence.end - start > 2 and raw[start : sentence.end].strip(_STOPS + _CLOSING) != ""
     options: list[Span | None] = []
-    if sentence.end - start > 2 and raw[start : sentence.end].strip(_STOPS + _CLOSING):
+    if behind:
         options.append(_trimmed(frame, start, sentence.end))
         if source.quoted_until:
             options.append(_trimmed(frame, start, source.quoted_until + 1, whole=True))
-        following = _next_verb(frame, start, sentence.end)
-        if following is not None:
-            options.append(_trimmed(frame, start, following))
-    else:
-        before = raw[sentence.start : source.at].rstrip(" ，,。")
-        if before and before[-1] in _CLOSING:
-            close = sentence.start + len(before) - 1
-            opened = raw.rfind(_OPENING[_CLOSING.index(raw[close])], sentence.start, close)
-            if opened >= 0:
-                options.append(_trimmed(frame, opened + 1, close))
-        if before:
-            options.append(_trimmed(frame, sentence.start, sentence.start + len(before)))
+        options += [_trimmed(frame, start, stop) for stop in _stops(frame, start, sentence.end)]
+        options += _quotations(raw, start, sentence.end)
+    options.append(_said_before(frame, source, sentence, behind))
     return [span for span in options if span is not None]
 
 
-def _next_verb(frame: Frame, start: int, end: int) -> int | None:
-    """Where the clause of the next verb of speech begins, behind the first clause of the words."""
+def _said_before(frame: Frame, source: Source, sentence: Sentence, behind: bool) -> Span | None:
+    """The quotation right before the source, in its sentence or at the end of the one before, else what stands before
+    it in its sentence where nothing stands behind the verb."""
+    raw = frame.raw
+    end = sentence.start + len(raw[sentence.start : source.at].rstrip(" ，,。"))
+    close = end - 1 if end > sentence.start else sentence.start - 1
+    if close >= 0 and raw[close] in _CLOSING:
+        opened = raw.rfind(_OPENING[_CLOSING.index(raw[close])], max(0, close - _LONGEST_QUOTED), close)
+        if opened >= 0:
+            return _trimmed(frame, opened + 1, close)
+    return _trimmed(frame, sentence.start, end) if end > sentence.start and not behind else None
+
+
+def _quotations(raw: str, start: int, end: int) -> list[Span]:
+    """The first quotations within [start, end), without their marks."""
+    found: list[Span] = []
+    position = start
+    while position < end and len(found) < _QUOTATIONS:
+        if raw[position] in _OPENING:
+            close = raw.find(_CLOSING[_OPENING.index(raw[position])], position + 1, end)
+            if close > 0:
+                words = raw[position + 1 : close].rstrip(_STOPS)
+                found.append(Span(position + 1, position + 1 + len(words), words))
+                position = close
+        position += 1
+    return found
+
+
+def _next_value(frame: Frame, start: int, end: int) -> int | None:
+    """Where the first clause with a value begins, behind the first clause of the words."""
     clause = frame.clause_at(start)
     while clause is not None and (clause := frame.following(clause)) is not None and clause.start < end:
-        if clause.start > start + _SHORTEST and any(cue.plays("speech.say") for cue in clause.cues):
+        if clause.start > start + _SHORTEST and clause.quantities:
             return clause.start
     return None
+
+
+def _stops(frame: Frame, start: int, end: int) -> list[int]:
+    """Where reported words that begin at ``start`` may end before ``end``: at the next clause, and at the first one with
+    a verb of speech, with a value, or behind a semicolon."""
+    found: dict[str, int] = {}
+    clause = frame.clause_at(start)
+    while clause is not None and (clause := frame.following(clause)) is not None and clause.start < end:
+        if clause.start > start + _SHORTEST:
+            found.setdefault("clause", clause.start)
+            if any(cue.plays("speech.say") for cue in clause.cues):
+                found.setdefault("verb", clause.start)
+            if clause.quantities:
+                found.setdefault("value", clause.start)
+            if frame.folded[clause.start - 1] == ";":
+                found.setdefault("semicolon", clause.start)
+    return sorted(set(found.values()))
 
 
 def _trimmed(frame: Frame, start: int, end: int, whole: bool = False) -> Span | None:
@@ -119,8 +159,14 @@ def statement_features(frame: Frame, draft: Draft, source: Source, claims: int) 
     after = "behind" if start >= source.start else "ahead"
     clauses = [c for c in frame.clauses[draft.clause.index : draft.clause.index + 8] if c.start < end]
     verbs = sum(1 for c in clauses for cue in c.cues if start <= cue.start < end and cue.plays("speech.say"))
+    closes = frame.sentences[draft.clause.sentence].end - end <= _END
+    rest = None if closes else frame.clause_at(end + 1)
+    goes_on = rest is not None and rest.start >= end and bool(rest.quantities)
     features = [
         "statement",
+        f"st:closes={closes}|valued={goes_on}",
+        f"st:closes={closes}|valued={goes_on}|claims={min(claims, 1)}",
+        f"st:clauses={min(len(clauses), 4)}|closes={closes}",
         f"st:claims={min(claims, 1)}",
         f"st:values={min(values, 2)}|claims={min(claims, 2)}",
         f"st:verb={verb}",

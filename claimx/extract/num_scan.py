@@ -346,7 +346,10 @@ def _integer(folded: str, position: int, limit: int) -> Numeral | None:
                 or (gap != at and not _FRESH.match(folded, gap))
                 or ("." in word and (gap != at or previous != "b" or word.index(".") != 4))  # 4万2888.55点
                 or ("," in word and (gap != at or previous != "b"))
-                or (len(word.replace(",", "").partition(".")[0]) > (tokens[-1][2] or 4) and not _FRESH.match(folded, gap))
+                or (
+                    len(word.replace(",", "").partition(".")[0]) > (tokens[-1][2] or 4)
+                    and not _FRESH.match(folded, gap)
+                )
                 or (_DATE_TAIL.match(folded, match.end()) is not None)
             ):
                 break
