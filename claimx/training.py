@@ -70,7 +70,7 @@ HEADS = ("claim", "event", "statement", *FIELD_HEADS)
 _FOLDS = 4
 # how often articles are read by rankers that have not seen them: what a ranker meets depends on the choices before
 _ROUNDS = 2
-_SMALL = 0.02  # a row whose weights are all smaller is left out of the file
+_SMALL = 0.2  # a row whose weights are all smaller is left out of the file
 
 
 class Prepared(msgspec.Struct):
