@@ -40,7 +40,7 @@ class Tokenizer:
 
     def __init__(self, extra: tuple[tuple[str, int], ...] = ()) -> None:
         self.extra = extra
-        self._jieba: tuple[Any, dict[str, str]] | None = None
+        self._jieba: Any = None
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Tokenizer:
         raw, folded = source.raw, source.folded
         tokens: list[Token] = []
         at = 0
-        for word in _cut(self._loaded()[0].cut, folded):
+        for word in _cut(self._loaded().cut, folded):
             end = at + len(word)
             tokens.append(Token(at, end, raw[at:end]))
             at = end
@@ -64,11 +64,11 @@ class Tokenizer:
     def tagged(self, folded: str) -> Iterator[tuple[str, str]]:
         """The words of a folded text with their part of speech in jieba's dictionary (`n`, `v`, `ns` …), which knows no
         context; nothing for a word that it does not hold. The project's own words are nouns (`n`)."""
-        jieba, tags = self._loaded()
-        for word in _cut(jieba.cut, folded):
+        tags = _tags(self.extra)
+        for word in _cut(self._loaded().cut, folded):
             yield word, tags.get(word, "")
 
-    def _loaded(self) -> tuple[Any, dict[str, str]]:
+    def _loaded(self) -> Any:
         if self._jieba is None:
             with self._lock:
                 if self._jieba is None:
@@ -76,8 +76,7 @@ class Tokenizer:
         return self._jieba
 
 
-def _load(extra: tuple[tuple[str, int], ...]) -> tuple[Any, dict[str, str]]:
-    """jieba's tokenizer with the project's words and ``extra``, and the tag of each word."""
+def _load(extra: tuple[tuple[str, int], ...]) -> Any:
     import jieba
 
     tokenizer = jieba.Tokenizer()
@@ -85,13 +84,20 @@ def _load(extra: tuple[tuple[str, int], ...]) -> tuple[Any, dict[str, str]]:
     with tokenizer.lock:
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
         tokenizer.initialized = True
-    with tokenizer.get_dict_file() as file:
-        columns = file.read().decode("utf-8").split()  # word, frequency and tag, one after the other
-    tags = dict(zip(columns[::3], map(sys.intern, columns[2::3]), strict=True))
     for word, frequency in (*_user_words(), *extra):
         tokenizer.add_word(fold(word), frequency or None)
-        tags[fold(word)] = "n"
-    return tokenizer, tags
+    return tokenizer
+
+
+@lru_cache(maxsize=4)
+def _tags(extra: tuple[tuple[str, int], ...]) -> dict[str, str]:
+    """The tag of each word; apart from the tokenizer, as those who only cut need none."""
+    import jieba
+
+    with jieba.Tokenizer().get_dict_file() as file:
+        columns = file.read().decode("utf-8").split()  # word, frequency and tag, one after the other
+    tags = dict(zip(columns[::3], map(sys.intern, columns[2::3]), strict=True))
+    return tags | {fold(word): "n" for word, _ in (*_user_words(), *extra)}
 
 
 @lru_cache(maxsize=1)

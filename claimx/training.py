@@ -70,7 +70,8 @@ HEADS = ("claim", "event", "statement", *FIELD_HEADS)
 _FOLDS = 4
 # how often articles are read by rankers that have not seen them: what a ranker meets depends on the choices before
 _ROUNDS = 2
-_SMALL = 0.2  # a row whose weights are all smaller is left out of the file
+_SMALL = 0.01  # a row whose weights are all smaller is left out of the file
+_LARGEST = 2_000_000  # bytes of the file; where it would be larger, more of the small rows are left out
 
 
 class Prepared(msgspec.Struct):
@@ -406,14 +407,14 @@ def train(folders: Sequence[Path], output: Path, seed: int = 0, tell: Callable[[
     tell(f"{output}: {size:,} bytes")
 
 
-def pack(models: Models, trained_on: str = "") -> Weights:
-    """The models as they are written to the file; weights too small to matter are left out."""
+def pack(models: Models, trained_on: str = "", small: float = _SMALL) -> Weights:
+    """The models as they are written to the file, without the rows whose weights are all smaller than ``small``."""
     classifier = models.classifier
-    strong = [row for row in range(1, len(classifier.matrix)) if np.abs(classifier.matrix[row]).max() >= _SMALL]
+    strong = [row for row in range(1, len(classifier.matrix)) if np.abs(classifier.matrix[row]).max() >= small]
     names = sorted(classifier.index, key=classifier.index.__getitem__)
     matrix = np.vstack([classifier.matrix[:1], classifier.matrix[strong]])
     settings = sorted({name for ranker in models.rankers.values() for name in ranker.settings})
-    rankers = {role: _packed(ranker, settings) for role, ranker in models.rankers.items()}
+    rankers = {role: _packed(ranker, settings, small) for role, ranker in models.rankers.items()}
     return Weights(
         heads=classifier.heads,
         features=["", *(names[row] for row in strong)],
@@ -425,11 +426,11 @@ def pack(models: Models, trained_on: str = "") -> Weights:
     )
 
 
-def _packed(ranker: Ranker, settings: Sequence[str]) -> RankerWeights:
+def _packed(ranker: Ranker, settings: Sequence[str], small: float) -> RankerWeights:
     names = list(ranker.index)
     matrix = ranker.matrix[: len(names) + 1]
     if not len(ranker.out):
-        strong = [row for row in range(1, len(matrix)) if abs(matrix[row, 0]) >= _SMALL]
+        strong = [row for row in range(1, len(matrix)) if abs(matrix[row, 0]) >= small]
         names, matrix = [names[row - 1] for row in strong], matrix[[0, *strong]]
     leading = np.zeros((len(settings), len(ranker.out)), dtype=np.float32)
     for row, name in enumerate(settings):
@@ -441,6 +442,10 @@ def _packed(ranker: Ranker, settings: Sequence[str]) -> RankerWeights:
 
 def save(models: Models, path: Path, trained_on: str = "") -> int:
     """Writes the weights to ``path``; returns the size in bytes."""
-    content = msgspec.msgpack.encode(pack(models, trained_on))
+    small = _SMALL
+    content = msgspec.msgpack.encode(pack(models, trained_on, small))
+    while len(content) > _LARGEST and small < 1.0:
+        small += _SMALL
+        content = msgspec.msgpack.encode(pack(models, trained_on, small))
     path.write_bytes(content)
     return len(content)

@@ -97,6 +97,16 @@ def test_small_weights_are_left_out() -> None:
     assert weights.rankers["metric"].features == ["b"]
 
 
+def test_a_file_that_is_too_large_loses_its_smallest_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix = np.array([[0.0, 0.1], [0.0, 0.09], [0.0, 0.5]], dtype=np.float32)
+    models = Models(Classifier({"claim": ["no", "yes"]}, ["", "weak", "strong"], matrix), {}, [0.0])
+    path = tmp_path / "weights.msgpack"
+    whole = training.save(models, path)
+    monkeypatch.setattr(training, "_LARGEST", whole - 1)
+    assert training.save(models, path) == path.stat().st_size < whole
+    assert msgspec.msgpack.decode(path.read_bytes(), type=Weights).features == ["", "strong"]
+
+
 @pytest.mark.parametrize("name", ["scipy", "sklearn"])
 def test_without_the_extra(name: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, name, None)

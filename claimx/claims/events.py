@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from claimx.claims.draft import Draft, Option
 from claimx.claims.frame import Clause, Frame, between
 from claimx.claims.phrases import head_phrase
-from claimx.claims.sources import Source
+from claimx.claims.sources import CLOSING, OPENING, Source, closes
 from claimx.model import Sentence, Span
 
 _SHORTEST = 5  # code points of reported words
 _LONGEST_QUOTED = 400  # code points of a quotation that is looked for before its source
 _END = 3  # code points of marks at the end of a sentence
 _QUOTATIONS = 3  # of a sentence that may be reported words
-_OPENING = '“"「『‘《'
-_CLOSING = '”"」』’》'
+_OPENS = re.compile(f"[{OPENING}]")
 _STOPS = "。！？!?；;，,、 \n\r\t\u3000."
 
 
@@ -66,13 +66,13 @@ def _words(frame: Frame, source: Source, sentence: Sentence) -> list[Span]:
     clause, verb of speech, value or semicolon; in a quotation; or before the verb."""
     raw = frame.raw
     start = max(source.start, sentence.start)
-    behind = sentence.end - start > 2 and raw[start : sentence.end].strip(_STOPS + _CLOSING) != ""
+    behind = sentence.end - start > 2 and raw[start : sentence.end].strip(_STOPS + CLOSING) != ""
     options: list[Span | None] = []
     if behind:
         options.append(_trimmed(frame, start, sentence.end))
         if source.quoted_until:
             options.append(_trimmed(frame, start, source.quoted_until + 1, whole=True))
-        options += [_trimmed(frame, start, stop) for stop in _stops(frame, start, sentence.end)]
+        options += [_trimmed(frame, start, stop) for stop in _ends(frame, start, sentence.end)]
         options += _quotations(raw, start, sentence.end)
     options.append(_said_before(frame, source, sentence, behind))
     return [span for span in options if span is not None]
@@ -84,8 +84,8 @@ def _said_before(frame: Frame, source: Source, sentence: Sentence, behind: bool)
     raw = frame.raw
     end = sentence.start + len(raw[sentence.start : source.at].rstrip(" ，,。"))
     close = end - 1 if end > sentence.start else sentence.start - 1
-    if close >= 0 and raw[close] in _CLOSING:
-        opened = raw.rfind(_OPENING[_CLOSING.index(raw[close])], max(0, close - _LONGEST_QUOTED), close)
+    if close >= 0 and raw[close] in CLOSING:
+        opened = raw.rfind(OPENING[CLOSING.index(raw[close])], max(0, close - _LONGEST_QUOTED), close)
         if opened >= 0:
             return _trimmed(frame, opened + 1, close)
     return _trimmed(frame, sentence.start, end) if end > sentence.start and not behind else None
@@ -95,27 +95,17 @@ def _quotations(raw: str, start: int, end: int) -> list[Span]:
     """The first quotations within [start, end), without their marks."""
     found: list[Span] = []
     position = start
-    while position < end and len(found) < _QUOTATIONS:
-        if raw[position] in _OPENING:
-            close = raw.find(_CLOSING[_OPENING.index(raw[position])], position + 1, end)
-            if close > 0:
-                words = raw[position + 1 : close].rstrip(_STOPS)
-                found.append(Span(position + 1, position + 1 + len(words), words))
-                position = close
-        position += 1
+    while len(found) < _QUOTATIONS and (mark := _OPENS.search(raw, position, end)):
+        position = mark.end()
+        close = closes(raw, mark.start(), end)
+        if close > 0:
+            words = raw[position:close].rstrip(_STOPS)
+            found.append(Span(position, position + len(words), words))
+            position = close + 1
     return found
 
 
-def _next_value(frame: Frame, start: int, end: int) -> int | None:
-    """Where the first clause with a value begins, behind the first clause of the words."""
-    clause = frame.clause_at(start)
-    while clause is not None and (clause := frame.following(clause)) is not None and clause.start < end:
-        if clause.start > start + _SHORTEST and clause.quantities:
-            return clause.start
-    return None
-
-
-def _stops(frame: Frame, start: int, end: int) -> list[int]:
+def _ends(frame: Frame, start: int, end: int) -> list[int]:
     """Where reported words that begin at ``start`` may end before ``end``: at the next clause, and at the first one with
     a verb of speech, with a value, or behind a semicolon."""
     found: dict[str, int] = {}
@@ -136,14 +126,14 @@ def _trimmed(frame: Frame, start: int, end: int, whole: bool = False) -> Span | 
     raw = frame.raw
     while start < end and raw[start] in " ,:，：了。、":
         start += 1
-    if start < end and raw[start] in _OPENING:
-        close = raw.find(_CLOSING[_OPENING.index(raw[start])], start + 1, end)
+    if start < end and raw[start] in OPENING:
+        close = closes(raw, start, end)
         # a quotation that is most of the words is the words; a quoted term at their head is part of them
         if close > 0 and (whole or close - start > (end - start) // 2):
             start, end = start + 1, close
-    while end > start and raw[end - 1] in _STOPS + _CLOSING:
+    while end > start and raw[end - 1] in _STOPS + CLOSING:
         end -= 1
-    while start < end and raw[start] in _OPENING and raw.find(_CLOSING[_OPENING.index(raw[start])], start, end) < 0:
+    while start < end and raw[start] in OPENING and raw.find(CLOSING[OPENING.index(raw[start])], start, end) < 0:
         start += 1
     return Span(start, end, raw[start:end]) if end > start else None
 
@@ -155,7 +145,7 @@ def statement_features(frame: Frame, draft: Draft, source: Source, claims: int) 
     size = end - start
     length = "<8" if size < 8 else "<14" if size < 14 else "<30" if size < 30 else "<60" if size < 60 else "long"
     values = len(between(frame.quantities, start, end))
-    quoted = frame.raw[start - 1 : start] in _OPENING and start > 0
+    quoted = frame.raw[start - 1 : start] in OPENING and start > 0
     after = "behind" if start >= source.start else "ahead"
     clauses = [c for c in frame.clauses[draft.clause.index : draft.clause.index + 8] if c.start < end]
     verbs = sum(1 for c in clauses for cue in c.cues if start <= cue.start < end and cue.plays("speech.say"))

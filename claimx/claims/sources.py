@@ -17,8 +17,8 @@ from claimx.source.text import fold
 _REACH = 40  # code points: `X今天在上海举行的发布会上表示`
 _ALIAS = 30  # code points of a short form in brackets
 _LATE = 40  # sources that are looked back at
-_OPENING = '“「『‘"《'
-_CLOSING = '”」』’"》'
+OPENING = '“「『‘"《'
+CLOSING = '”」』’"》'
 _SPEAKERS = ("organization", "person", "segment", "place")
 
 
@@ -240,10 +240,14 @@ def _quote_end(frame: Frame, start: int) -> int:
     """Where the quotation that opens within three code points of ``start`` closes, else 0."""
     raw = frame.raw
     for position in range(start, min(start + 3, len(raw))):
-        if raw[position] in _OPENING:
-            close = raw.find(_CLOSING[_OPENING.index(raw[position])], position + 1, position + 600)
-            return close if close > 0 else 0
+        if raw[position] in OPENING:
+            return max(closes(raw, position, position + 600), 0)
     return 0
+
+
+def closes(raw: str, opened: int, end: int) -> int:
+    """Where the quotation whose mark stands at ``opened`` closes before ``end``, else -1."""
+    return raw.find(CLOSING[OPENING.index(raw[opened])], opened + 1, end)
 
 
 def _joined(frame: Frame, names: list[Mention]) -> Span:

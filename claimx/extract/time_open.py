@@ -280,8 +280,13 @@ class Opener(Narrower):
         if self.day is None:
             return None
         told = self.month  # 8月……比上月: the month before the one spoken of
-        lately = told is not None and told.until is not None and 0 <= (self.day - told.until).days < _LATELY
-        if told and lately and atom.value == -1 and self._set_against(atom.end):
+        if (
+            atom.value == -1
+            and told
+            and told.until
+            and 0 <= (self.day - told.until).days < _LATELY
+            and self._set_against(atom.end)
+        ):
             return move(told, -1)
         return months(self.day.year, self.day.month + atom.value, 1, "month")
 
